@@ -1,0 +1,60 @@
+"""Who is this? Finds or makes the contact behind an address, a phone number or a handle."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from contacts.enums import IdentityKind
+from contacts.models import Contact, Identity
+from contacts.normalisation import normalise
+
+
+def find(value: str) -> Contact | None:
+    """The contact known by this, or None."""
+    identity = Identity.objects.select_related("contact").filter(value=value).first()
+    return identity.contact if identity else None
+
+
+def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any = None) -> Contact:
+    """The contact known by this; made if nobody is. Safe when two processes ask at once. Raises ValueError."""
+    kind, normal = normalise(value)
+    for _ in range(2):
+        if (known := find(normal)) is not None:
+            return _with_name(known, full_name)
+        try:
+            with transaction.atomic():
+                contact = Contact(full_name=full_name, language=language)
+                contact.save()
+                add_identity(contact, kind, normal)
+                return contact
+        except IntegrityError:
+            continue  # somebody was quicker: take theirs
+    raise ValueError("This address belongs to a contact that can't be found.")
+
+
+def add_identity(contact: Contact, kind: str, value: str, *, primary: bool | None = None) -> Identity:
+    """One more way to reach a contact; its first e-mail address identifies it. Raises ValueError, IntegrityError."""
+    kind, normal = normalise(value, kind)
+    if primary is None:
+        others = Identity.objects.filter(contact=contact, kind=IdentityKind.EMAIL, is_primary=True)
+        primary = kind == IdentityKind.EMAIL and not others.exists()
+    identity = Identity(contact=contact, kind=kind, value=normal, is_primary=primary)
+    identity.save()
+    return identity
+
+
+def search_exact(text: str) -> list[Contact]:
+    """Contacts known by exactly this, whatever kind it is."""
+    try:
+        found = find(text)
+    except ValueError:
+        return []
+    return [found] if found else []
+
+
+def _with_name(contact: Contact, full_name: str) -> Contact:
+    """A contact without a name takes the first one that it comes with."""
+    if full_name and not contact.full_name:
+        contact.full_name = full_name
+        contact.save(update_fields=["full_name"])
+    return contact

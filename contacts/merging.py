@@ -1,0 +1,79 @@
+"""Merging: two contacts turn out to be one person."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from contacts.enums import IdentityKind
+from contacts.models import Contact, Identity
+from privacy import actor
+from privacy.models import Record
+from privacy.vault import keys
+
+
+class CannotMerge(ValueError):
+    """These two can't become one; the text says why."""
+
+
+@transaction.atomic
+def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
+    """Everything of ``source`` becomes ``into``'s: identities, tickets, keys. The source leaves for the bin."""
+    locked = Contact.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")
+    if source.pk == into.pk:
+        raise CannotMerge("A contact can't be merged with itself.")
+    if len(locked) < 2:
+        raise CannotMerge("One of the two contacts has been deleted or merged already.")
+    with actor.acting(by):
+        _fill_gaps(into, source)
+        _demote(source, into)
+        for model, name in _references():
+            for row in model._base_manager.filter(**{name: source}).iterator(chunk_size=500):
+                _repoint(row, name, into, by=by)
+        source.merged_into = into
+        source.save(update_fields=["merged_into"])
+        source.bin(by=by)
+        transaction.on_commit(lambda: keys.hand_over(source.pk, into_id=into.pk))
+    return into
+
+
+def _repoint(row: Record, name: str, into: Contact, *, by: Any) -> None:
+    """Let a row point to the kept contact; one that says what is there already (a copy, say) goes to the bin."""
+    setattr(row, name, into)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=[name])
+    except IntegrityError:
+        row.refresh_from_db()
+        row.bin(by=by)
+
+
+def _references() -> list[tuple[Any, str]]:
+    """Every foreign key to a contact, in whatever app: found, not listed."""
+    found = []
+    for model in apps.get_models():
+        if not issubclass(model, Record):
+            continue
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey) and field.related_model is Contact:
+                if field.name != "merged_into":
+                    found.append((model, field.name))
+    return found
+
+
+def _fill_gaps(into: Contact, source: Contact) -> None:
+    """What the kept contact lacks, it takes from the other."""
+    for name in ("full_name", "language", "timezone", "organisation"):
+        if not getattr(into, name):
+            setattr(into, name, getattr(source, name))
+    into.notes = "\n\n".join(filter(None, [into.notes, source.notes]))
+    into.save()
+
+
+def _demote(source: Contact, into: Contact) -> None:
+    """The source's primary address becomes one among others, if the kept contact has its own."""
+    primary = Identity.objects.filter(kind=IdentityKind.EMAIL, is_primary=True)
+    if primary.filter(contact=into).exists():
+        for identity in primary.filter(contact=source):
+            identity.is_primary = False
+            identity.save(update_fields=["is_primary"])

@@ -1,0 +1,7 @@
+"""The models of contacts."""
+
+from contacts.models.contact import Contact
+from contacts.models.identity import Identity
+from contacts.models.organisation import Organisation
+
+__all__ = ["Contact", "Identity", "Organisation"]

@@ -1,0 +1,74 @@
+"""Contacts: the people who write to us."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import IdentityKind
+from contacts.models.organisation import Organisation
+from privacy.declaration import NotPersonal, Personal
+from privacy.enums import ActorKind, Category, LawfulBasis, Purpose
+from privacy.models import Record
+from privacy.vault.fields import SealedCharField, SealedTextField
+
+
+class Contact(Record):
+    """A person who is, or was, in touch with us. All that is theirs is sealed under their own key."""
+
+    actor_kind = ActorKind.CUSTOMER
+
+    full_name = SealedCharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contacts",
+    )
+    notes = SealedTextField(_("notes"), blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="merged"
+    )
+
+    data_subject = "self"
+    personal_data = [
+        Personal("full_name", Category.IDENTITY, Purpose.SUPPORT, LawfulBasis.CONTRACT),
+        Personal("notes", Category.CONTENT, Purpose.SUPPORT, LawfulBasis.LEGITIMATE_INTERESTS),
+        NotPersonal("timezone", "the name of a time zone, shared by millions"),
+    ]
+
+    class Meta(Record.Meta):
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    @property
+    def primary_email(self) -> str:
+        """The address that identifies this contact, or nothing. Uses prefetched identities."""
+        primary = self._identity(IdentityKind.EMAIL)
+        return primary.value if primary else ""
+
+    @property
+    def display_name(self) -> str:
+        """The name; without one the address, phone or handle."""
+        if self.full_name:
+            return self.full_name
+        first: Any = self._identity(IdentityKind.EMAIL) or next(iter(self.identities.all()), None)
+        return first.value if first else ""
+
+    def get_short_name(self) -> str:
+        return self.full_name.split()[0] if self.full_name else ""
+
+    @property
+    def initials(self) -> str:
+        """Two letters for an avatar."""
+        words = self.display_name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+    def _identity(self, kind: IdentityKind) -> Any:
+        matching = [each for each in self.identities.all() if each.kind == kind]
+        return next((each for each in matching if each.is_primary), next(iter(matching), None))

@@ -1,0 +1,68 @@
+"""Identities: the addresses, phone numbers and handles by which a contact is known."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import BounceReason, IdentityKind
+from contacts.models.contact import Contact
+from contacts.normalisation import canonical, normalise
+from privacy.declaration import Personal
+from privacy.enums import Category, LawfulBasis, OnErase, Purpose
+from privacy.models import Record
+from privacy.vault.blind import BlindIndex
+from privacy.vault.fields import SealedCharField
+
+
+class Identity(Record):
+    """One way to reach and recognise a contact. No two contacts share one."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
+    kind = models.CharField(_("kind"), max_length=10, choices=IdentityKind.choices)
+    value = SealedCharField(
+        _("address or number"), max_length=254, index=BlindIndex("contacts.identity", canonical)
+    )
+    is_primary = models.BooleanField(_("identifies the contact"), default=False)
+    verified_at = models.DateTimeField(null=True, editable=False)
+    bounced_at = models.DateTimeField(null=True, editable=False)
+    bounce_reason = models.CharField(
+        max_length=20, choices=BounceReason.choices, blank=True, editable=False
+    )
+
+    data_subject = "contact"
+    personal_data = [
+        Personal(
+            "value",
+            Category.CONTACT,
+            Purpose.SUPPORT,
+            LawfulBasis.CONTRACT,
+            on_erase=OnErase.DELETE_ROW,
+        ),
+    ]
+
+    class Meta(Record.Meta):
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        ordering = ["-is_primary", "created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["value_index"], condition=Q(deleted_at__isnull=True), name="identity_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["contact"],
+                condition=Q(deleted_at__isnull=True, is_primary=True, kind="email"),
+                name="one_primary_email_per_contact",
+            ),
+        ]
+
+    def clean(self) -> None:
+        """The value in its normal form, and nobody else's."""
+        if not self.value:
+            return
+        try:
+            self.kind, self.value = normalise(self.value, self.kind)
+        except ValueError as error:
+            raise ValidationError({"value": _(str(error))}) from None
+        if Identity.objects.filter(value=self.value).exclude(pk=self.pk).exists():
+            raise ValidationError({"value": _("Another contact has this already.")})

@@ -1,0 +1,32 @@
+"""Customers' sessions in the portal: they hold an id and a moment, nothing else."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from contacts.models import Contact
+
+CUSTOMER = "customer_id"
+SINCE = "customer_since"
+
+
+def customer_of(request: HttpRequest) -> Contact | None:
+    """The customer signed in, if there is one and they still exist."""
+    found = request.session.get(CUSTOMER)
+    return Contact.objects.filter(pk=found).first() if found else None
+
+
+def sign_in(request: Any, contact: Contact) -> None:
+    """Let a customer in, with a fresh session key."""
+    request.session.cycle_key()
+    request.session[CUSTOMER] = str(contact.pk)
+    request.session[SINCE] = timezone.now().timestamp()
+    request.customer = contact
+
+
+def sign_out(request: Any) -> None:
+    """Forget the customer; a member of staff in the same browser stays signed in."""
+    for name in (CUSTOMER, SINCE):
+        request.session.pop(name, None)
+    request.customer = None

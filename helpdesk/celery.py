@@ -1,0 +1,32 @@
+"""Background jobs: the Celery app and the one timetable."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+
+app = Celery("helpdesk", task_cls="privacy.tasks:IdTask")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "fetch mail": {"task": "tickets.tasks.poll_mailboxes", "schedule": 30.0},
+    "send what is due": {"task": "tickets.tasks.send_due", "schedule": 15.0},
+    "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
+    "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
+}
+
+
+@setup_logging.connect
+def _use_our_logging(**_: Any) -> None:
+    """Django has configured logging; Celery leaves it alone."""
+
+
+@worker_init.connect
+def _check_keys(**_: Any) -> None:
+    from privacy.vault import startup
+
+    startup.check_keys()

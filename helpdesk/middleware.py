@@ -1,0 +1,65 @@
+"""Who is there (staff or customer), in which language and time zone."""
+
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from contacts import sessions
+from contacts.models import Contact
+from privacy import actor
+from privacy.enums import Via
+from privacy.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """The language that was chosen, else the account's, else the browser's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        answer = self.get_response(request)
+        answer.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        if answer.headers["Content-Type"].startswith("text/html"):
+            answer.headers.setdefault("Vary", "Accept-Language, Cookie")
+        return answer
+
+
+class PersonMiddleware:
+    """``request.customer``, the actor of every change, and the person's language and time zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.customer = sessions.customer_of(request)
+        user = request.user if request.user.is_authenticated else None
+        _speak(request, user or request.customer)
+        via = Via.ADMIN if request.path.startswith("/admin/") else Via.DESK if user else Via.PORTAL
+        with actor.acting(user, via=via), timezone.override(_zone(user or request.customer)):
+            return self.get_response(request)
+
+
+def _speak(request: HttpRequest, person: User | Contact | None) -> None:
+    if person is None or not person.language or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return
+    translation.activate(person.language)
+    request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+
+
+def _zone(person: User | Contact | None) -> zoneinfo.ZoneInfo:
+    wanted = person.timezone if person is not None else ""
+    try:
+        return zoneinfo.ZoneInfo(wanted or settings.TIME_ZONE)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+
+

@@ -1,0 +1,58 @@
+"""Who acts, through which door, and when: known to everything that is written meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from privacy.enums import ActorKind, Via
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody (or the system) at work."""
+
+    kind: ActorKind = ActorKind.SYSTEM
+    id: UUID | None = None
+    via: Via = Via.COMMAND
+
+
+_current: ContextVar[Actor] = ContextVar("actor", default=Actor())
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+def current() -> Actor:
+    """Who acts now; the system if nobody said otherwise."""
+    return _current.get()
+
+
+@contextmanager
+def acting(who: Any, *, via: Via | None = None) -> Iterator[Actor]:
+    """Inside, ``who`` (a User, a Contact or None for the system) is the actor; ``via`` defaults to the door so far."""
+    kind = ActorKind.SYSTEM if who is None else who.actor_kind
+    actor = Actor(kind, None if who is None else who.pk, via or current().via)
+    token = _current.set(actor)
+    try:
+        yield actor
+    finally:
+        _current.reset(token)
+
+
+def now() -> datetime:
+    """The moment that is written down as now."""
+    return _moment.get() or timezone.now()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Inside, what is written bears this moment: for imports of what happened earlier."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)

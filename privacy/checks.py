@@ -1,0 +1,116 @@
+"""System checks: no text, e-mail, file or JSON field goes undeclared, and every declaration makes sense."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core import checks
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from privacy import registry
+from privacy.declaration import INSTALLATION, SELF, NotPersonal, Personal, Secret, declared, subject_paths
+from privacy.vault.fields import SealedField
+from privacy.vault.files import SealedFileField
+
+FREE = (
+    models.CharField,
+    models.TextField,
+    models.JSONField,
+    models.FileField,
+    models.GenericIPAddressField,
+    models.DateField,
+    SealedField,
+)
+
+
+@checks.register("privacy")
+def check_declarations(app_configs: Any = None, **_: Any) -> list[checks.CheckMessage]:
+    """Run over every first-party model (or the models of the apps given)."""
+    wanted = None if app_configs is None else {config.label for config in app_configs}
+    found: list[checks.CheckMessage] = []
+    for model in registry.first_party_models():
+        if wanted is None or model._meta.app_label in wanted:
+            found += check_model(model)
+    return found
+
+
+def check_model(model: type[models.Model]) -> list[checks.CheckMessage]:
+    """Everything that is wrong with one model's declaration."""
+    return [*_undeclared(model), *_wrong_entries(model), *_subject(model)]
+
+
+def holds_free_text(field: models.Field) -> bool:
+    """Whether anything could be written into this field: not a choice, a number, a moment or a key."""
+    if isinstance(field, models.DateField):
+        return type(field) is models.DateField  # a day may be a birthday; a moment is bookkeeping
+    return isinstance(field, FREE) and not field.choices
+
+
+def _undeclared(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
+    entries = declared(model)
+    for field in model._meta.concrete_fields:
+        if holds_free_text(field) and field.name not in entries:
+            yield checks.Error(
+                f"{model._meta.label}.{field.name} is not declared.",
+                hint="Add Personal(…) to the model's personal_data, or NotPersonal(…, why) if it can't hold any.",
+                obj=model,
+                id="privacy.E001",
+            )
+
+
+def _wrong_entries(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    for name, entry in declared(model).items():
+        if name not in fields:
+            yield checks.Error(
+                f"{model._meta.label} declares “{name}”, which is no field of it.", obj=model, id="privacy.E002"
+            )
+        elif isinstance(entry, Personal) and not (entry.purpose and entry.basis and entry.category):
+            yield checks.Error(
+                f"{model._meta.label}.{name} is personal, but its purpose, basis or category is missing.",
+                obj=model,
+                id="privacy.E003",
+            )
+        elif isinstance(entry, NotPersonal) and not entry.why.strip():
+            yield checks.Error(
+                f"{model._meta.label}.{name} is said not to be personal, without a reason.",
+                obj=model,
+                id="privacy.E004",
+            )
+        elif isinstance(entry, Personal | Secret) and not _is_sealed(fields[name]):
+            yield checks.Error(
+                f"{model._meta.label}.{name} is personal, but lies in clear: use a sealed field.",
+                obj=model,
+                id="privacy.E005",
+            )
+
+
+def _is_sealed(field: models.Field) -> bool:
+    return isinstance(field, SealedField | SealedFileField) or not holds_free_text(field)
+
+
+def _subject(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
+    needs = any(isinstance(entry, Personal | Secret) for entry in declared(model).values())
+    if needs and not subject_paths(model):
+        yield checks.Error(
+            f"{model._meta.label} holds personal data, but doesn't say whose (data_subject).",
+            obj=model,
+            id="privacy.E006",
+        )
+    for path in subject_paths(model):
+        if path not in (SELF, INSTALLATION) and not _reaches(model, path):
+            yield checks.Error(
+                f"{model._meta.label}: the data subject “{path}” can't be reached.", obj=model, id="privacy.E007"
+            )
+
+
+def _reaches(model: Any, path: str) -> bool:
+    for step in path.split("."):
+        try:
+            field = model._meta.get_field(step)
+        except FieldDoesNotExist:
+            return False
+        if not field.is_relation or not (field.many_to_one or field.one_to_one):
+            return False
+        model = field.related_model
+    return SELF in subject_paths(model)

@@ -1,0 +1,63 @@
+"""The words of data protection that declarations are made of."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(TextChoices):
+    """What kind of personal data a field holds."""
+
+    IDENTITY = "identity", _("Identity")
+    CONTACT = "contact", _("Ways to reach the person")
+    CONTENT = "content", _("What the person and we wrote")
+    CREDENTIAL = "credential", _("Credentials")
+    PREFERENCE = "preference", _("Preferences")
+    TECHNICAL = "technical", _("Technical data")
+
+
+class Purpose(TextChoices):
+    """Why it is processed (Art. 5 (1) b GDPR)."""
+
+    SUPPORT = "support", _("Answering requests")
+    ACCOUNT = "account", _("Running accounts of staff")
+    SECURITY = "security", _("Protecting the service")
+
+
+class LawfulBasis(TextChoices):
+    """On what ground (Art. 6 (1) GDPR)."""
+
+    CONSENT = "consent", _("Consent (Art. 6 (1) a)")
+    CONTRACT = "contract", _("Contract (Art. 6 (1) b)")
+    LEGAL_OBLIGATION = "legal_obligation", _("Legal obligation (Art. 6 (1) c)")
+    VITAL_INTERESTS = "vital_interests", _("Vital interests (Art. 6 (1) d)")
+    PUBLIC_TASK = "public_task", _("Public task (Art. 6 (1) e)")
+    LEGITIMATE_INTERESTS = "legitimate_interests", _("Legitimate interests (Art. 6 (1) f)")
+
+
+class OnErase(TextChoices):
+    """What becomes of it when the person is erased (Art. 17 GDPR)."""
+
+    SHRED = "shred", _("Made unreadable by destroying its key")
+    CLEAR = "clear", _("Emptied")
+    DELETE_ROW = "delete_row", _("Deleted with its row")
+    KEEP = "keep", _("Kept")
+
+
+class Via(TextChoices):
+    """Through which door a change came."""
+
+    DESK = "desk", _("desk")
+    PORTAL = "portal", _("portal")
+    ADMIN = "admin", _("admin")
+    MAIL = "mail", _("mail")
+    API = "api", _("API")
+    TASK = "task", _("background job")
+    COMMAND = "command", _("command line")
+
+
+class ActorKind(TextChoices):
+    """Who made a change."""
+
+    STAFF = "staff", _("staff")
+    CUSTOMER = "customer", _("customer")
+    SYSTEM = "system", _("system")

@@ -1,0 +1,176 @@
+"""What every row of the product is: sealed, with a uuid of its own, times; most with a bin and a history."""
+
+import os
+import time
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from privacy import actor
+from privacy.declaration import Declared, subject_id
+from privacy.models.history import SealedHistory
+from privacy.vault.fields import BlindIndexField, SealedField, raw_values
+
+
+class UnauditedWrite(TypeError):
+    """A write that history would not see."""
+
+
+def new_id() -> UUID:
+    """A UUID of version 7 (RFC 9562): made by the client, ordered by time, so that indexes stay compact."""
+    stamp = time.time_ns() // 1_000_000
+    bits = (stamp << 80) | int.from_bytes(os.urandom(10), "big")
+    bits = (bits & ~(0xF << 76)) | (0x7 << 76)
+    return UUID(int=(bits & ~(0x3 << 62)) | (0x2 << 62))
+
+
+class SealedQuerySet(models.QuerySet[Any]):
+    """A queryset that refuses to order by ciphertext."""
+
+    def order_by(self, *names: Any) -> Any:
+        for name in names:
+            if isinstance(name, str) and self._ends_sealed(name.lstrip("-+")):
+                raise FieldError(f"“{name}” is sealed: rows can't be ordered by it.")
+        return super().order_by(*names)
+
+    def _ends_sealed(self, name: str) -> bool:
+        model: Any = self.model
+        for step in name.split("__"):
+            try:
+                field = model._meta.get_field(step)
+            except (AttributeError, FieldDoesNotExist):
+                return False
+            if isinstance(field, SealedField):
+                return True
+            model = field.related_model
+        return False
+
+
+class RecordQuerySet(SealedQuerySet):
+    """A queryset that also refuses what would go past history."""
+
+    def update(self, **values: Any) -> int:
+        raise UnauditedWrite("update() goes past history: change each record and save it.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise UnauditedWrite("bulk_update() goes past history: change each record and save it.")
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        raise UnauditedWrite("bulk_create() goes past history: save each record.")
+
+
+class LivingManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Rows that are not in the bin."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(deleted_at__isnull=True)
+
+
+class EverythingManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """All rows, those in the bin included."""
+
+
+class SealedManager(models.Manager.from_queryset(SealedQuerySet)):  # type: ignore[misc]
+    """All rows of a model without a bin."""
+
+
+class SealedRow(models.Model):
+    """Base of every model that people's data may be in.
+
+    ``data_subject`` names the path to the person whose data a row is; ``personal_data`` declares the fields;
+    ``hidden_from_subject`` is a condition under which that person isn't shown the row in the portal.
+    """
+
+    data_subject: ClassVar[str | tuple[str, ...]] = ()
+    personal_data: ClassVar[Iterable[Declared]] = ()
+    hidden_from_subject: ClassVar[models.Q | None] = None
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    created_at = models.DateTimeField(_("created"), default=actor.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), default=actor.now, editable=False)
+
+    objects = SealedManager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {str(self.pk)[-12:]}"
+
+    def data_subject_id(self) -> UUID:
+        """The id of the person whose data this row is."""
+        return subject_id(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Seal and write; blind indexes keep step."""
+        if not self._state.adding:
+            self.updated_at = actor.now()
+        if (named := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*named, "updated_at", *self._companions(named)}
+        super().save(*args, **kwargs)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Django's, copying sealed values unopened."""
+        for field in self._sealed():
+            self.__dict__.pop(field.earlier, None)
+        with raw_values():
+            super().refresh_from_db(*args, **kwargs)
+
+    def validate_unique(self, exclude: Any = None) -> None:
+        """Django's; a value that no blind index can be made of is reported by the field itself, not here."""
+        try:
+            super().validate_unique(exclude)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: ciphertext only."""
+        for field in self._sealed():
+            if field.attname in self.__dict__:
+                field.pre_save(self, self._state.adding)
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_opened"}
+
+    @classmethod
+    def _sealed(cls) -> list[SealedField]:
+        return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
+
+    @classmethod
+    def _companions(cls, named: Iterable[str]) -> set[str]:
+        fields = cls._meta.concrete_fields
+        return {field.name for field in fields if isinstance(field, BlindIndexField) and field.source in named}
+
+
+class Record(SealedRow):
+    """Base of what people work with: a sealed row that can go to the bin, and whose every change is kept."""
+
+    deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    deleted_by = models.UUIDField(null=True, editable=False)
+
+    objects = LivingManager()
+    everything = EverythingManager()
+    history = SealedHistory()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "everything"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Seal, write and put into history in one transaction."""
+        self._history_date = actor.now()
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
+
+    def bin(self, *, by: Any) -> None:
+        """Put into the recycle bin: gone from every list, restorable until it is purged."""
+        self.deleted_at, self.deleted_by = actor.now(), getattr(by, "pk", None)
+        self.save(update_fields=["deleted_at", "deleted_by"])
+
+    def restore(self) -> None:
+        """Take out of the recycle bin."""
+        self.deleted_at = self.deleted_by = None
+        self.save(update_fields=["deleted_at", "deleted_by"])

@@ -1,0 +1,93 @@
+"""Users: the staff who sign in. Customers have no account; see contacts."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.declaration import NotPersonal, Personal
+from privacy.enums import ActorKind, Category, LawfulBasis, OnErase, Purpose
+from privacy.identifiers import normalise_email
+from privacy.models.base import EverythingManager, LivingManager, Record
+from privacy.vault.blind import BlindIndex
+from privacy.vault.fields import SealedCharField, SealedEmailField
+
+
+class Theme(models.TextChoices):
+    """Light, dark, or as the system says."""
+
+    AUTO = "auto", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class UserManager(LivingManager, BaseUserManager):  # type: ignore[misc]
+    """Makes users; finds them by address through the blind index."""
+
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> "User":
+        user: User = self.model(email=email, **values)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **values: Any) -> "User":
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **values})
+
+
+class User(Record, AbstractBaseUser, PermissionsMixin):  # type: ignore[misc]
+    """A member of staff. Signs in with an e-mail address, which is sealed."""
+
+    actor_kind = ActorKind.STAFF
+
+    email = SealedEmailField(
+        _("e-mail address"),
+        index=BlindIndex("privacy.user.email", normalise_email),
+        unique=True,
+        error_messages={"unique": _("Somebody has an account with this address already.")},
+    )
+    full_name = SealedCharField(_("name"), max_length=150)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    timezone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
+    theme = models.CharField(_("appearance"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may use the administration"), default=False)
+
+    data_subject = "self"
+    personal_data: ClassVar = [
+        Personal(
+            "email", Category.CONTACT, Purpose.ACCOUNT, LawfulBasis.CONTRACT, on_erase=OnErase.SHRED
+        ),
+        Personal("full_name", Category.IDENTITY, Purpose.ACCOUNT, LawfulBasis.CONTRACT),
+        NotPersonal("password", "an Argon2 hash"),
+        NotPersonal("timezone", "the name of a time zone, shared by millions"),
+    ]
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    objects = UserManager()
+    everything = EverythingManager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split()[0] if self.full_name else ""
+
+    @property
+    def initials(self) -> str:
+        """Two letters for an avatar."""
+        words = self.full_name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+

@@ -1,0 +1,172 @@
+"""Sealed files: streamed in chunks, a key per file; cut, swapped, moved or flipped bytes are refused."""
+
+import io
+import os
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.core.files.base import ContentFile, File
+from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
+
+from privacy.vault import keys
+from privacy.vault.errors import Tampered
+
+HEADER = b"\xc5\x02"
+HEAD = 2 + 16 + 32
+CHUNK = 64 * 1024
+TAG = 16
+
+
+class FileErased(FileNotFoundError):
+    """The file's key was destroyed: nobody can open it again."""
+
+
+def seal_stream(source: IO[bytes], key: keys.DataKey, context: bytes) -> Iterator[bytes]:
+    """The sealed form of a stream, piece by piece."""
+    salt = os.urandom(32)
+    head = HEADER + key.id.bytes + salt
+    aead = _file_key(key, salt)
+    yield head
+    counter, chunk = 0, source.read(CHUNK)
+    while True:
+        following = source.read(CHUNK)
+        yield aead.encrypt(_nonce(counter, last=not following), chunk, head + context)
+        if not following:
+            return
+        counter, chunk = counter + 1, following
+
+
+def open_stream(sealed: IO[bytes], context: bytes) -> Iterator[bytes]:
+    """The plain content, chunk by chunk. Raises Tampered at the first byte that is not as it was sealed."""
+    head = sealed.read(HEAD)
+    if len(head) != HEAD or head[:2] != HEADER:
+        raise Tampered("This file is not a sealed file.")
+    key = keys.for_reading(UUID(bytes=head[2:18]))
+    if key.aead is None:
+        raise FileErased("The file was erased.")
+    aead = _file_key(key, head[18:])
+    counter, chunk = 0, sealed.read(CHUNK + TAG)
+    while True:
+        following = sealed.read(CHUNK + TAG)
+        try:
+            yield aead.decrypt(_nonce(counter, last=not following), chunk, head + context)
+        except InvalidTag:
+            raise Tampered(f"Chunk {counter} of a sealed file does not open.") from None
+        if not following:
+            return
+        counter, chunk = counter + 1, following
+
+
+def _file_key(key: keys.DataKey, salt: bytes) -> AESGCM:
+    assert key.secret is not None
+    return AESGCM(HKDF(hashes.SHA256(), 32, salt, b"sealed file").derive(key.secret))
+
+
+def _nonce(counter: int, *, last: bool) -> bytes:
+    return counter.to_bytes(11, "big") + bytes([last])
+
+
+class PieceReader(io.RawIOBase):
+    """Pieces of bytes as a stream that can be read once, without holding more than one piece."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Storages rewind before they read; nothing has been read by then."""
+        if offset or whence:
+            raise io.UnsupportedOperation("seek")
+        return 0
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._left = piece
+        size = min(len(buffer), len(self._left))
+        buffer[:size], self._left = self._left[:size], self._left[size:]
+        return size
+
+
+class PieceFile(File):
+    """A file of pieces for Django's storages."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        super().__init__(PieceReader(pieces), name="sealed")  # type: ignore[arg-type]
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        while piece := self.file.read(chunk_size or CHUNK):
+            yield piece
+
+
+class SealedFieldFile(FieldFile):
+    """The sealed file of a row. ``open_plain`` reads it; saving seals what is given."""
+
+    field: "SealedFileField"
+
+    def save(self, name: str, content: Any, save: bool = True) -> None:
+        """Seal the content under a random name; the old file goes when the transaction is through."""
+        key = keys.for_writing(self.instance.data_subject_id())
+        before = self.name
+        content.seek(0)
+        random_name = f"{uuid4().hex[:2]}/{uuid4().hex}"
+        pieces = seal_stream(content, key, self.field.context(self.instance))
+        self.name = self.storage.save(random_name, PieceFile(pieces))
+        setattr(self.instance, self.field.attname, self.name)
+        self._committed = True
+        if before and before != self.name:
+            transaction.on_commit(lambda: self.storage.delete(before))
+        if save:
+            self.instance.save()
+
+    def plain_chunks(self) -> Iterator[bytes]:
+        """The content in pieces of 64 KiB at most. Raises FileErased, Tampered, FileNotFoundError."""
+        with self.storage.open(self.name, "rb") as sealed:
+            yield from open_stream(sealed, self.field.context(self.instance))
+
+    def open_plain(self) -> IO[bytes]:
+        """The content as a stream that can be read once."""
+        return io.BufferedReader(PieceReader(self.plain_chunks()))  # type: ignore[arg-type]
+
+    def read_plain(self) -> bytes:
+        """The whole content: for what is known to be small."""
+        return b"".join(self.plain_chunks())
+
+
+class SealedFileField(models.FileField):
+    """A file, sealed under its row's data subject; the column holds nothing but its random name."""
+
+    attr_class = SealedFieldFile
+
+    def __init__(self, *args: Any, column: str = "", **kwargs: Any) -> None:
+        self.column_id = column
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "column": self.column_id}
+
+    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, **kwargs)
+        if not cls._meta.abstract:
+            self.column_id = self.column_id or f"{cls._meta.app_label}.{cls._meta.model_name}.{name}"
+
+    def context(self, instance: Any) -> bytes:
+        """What the file is bound to: its column and row."""
+        return self.column_id.encode() + b"\x00" + instance.id.bytes
+
+
+def as_file(content: bytes | IO[bytes]) -> File:
+    """Bytes or a stream as a Django file."""
+    return ContentFile(content) if isinstance(content, bytes) else File(content)

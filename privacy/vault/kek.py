@@ -1,0 +1,113 @@
+"""Key-encryption keys: the keys that wrap the data keys. They never touch the database."""
+
+import base64
+import binascii
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+from privacy.vault.errors import KeyUnavailable, Tampered
+
+NONCE = 12
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A data key as it lies in the vault: whose, by which KEK wrapped, and the bytes."""
+
+    key_id: UUID
+    kek_id: str
+    wrapped: bytes
+
+
+class KeyEncryption(Protocol):
+    """What a provider (environment, file, KMS) has to offer."""
+
+    def current_id(self) -> str: ...
+
+    def wrap(self, key_id: UUID, key: bytes) -> Wrapped: ...
+
+    def unwrap_many(self, keys: Sequence[Wrapped]) -> list[bytes]: ...
+
+
+class ListedKeks:
+    """KEKs from the setting ``PRIVACY_KEKS`` ("id:BASE64,id:BASE64"); the first one is current."""
+
+    def __init__(self, listed: str | None = None) -> None:
+        self._keys = parse(settings.PRIVACY_KEKS if listed is None else listed)
+
+    def current_id(self) -> str:
+        return next(iter(self._keys))
+
+    def wrap(self, key_id: UUID, key: bytes) -> Wrapped:
+        nonce = os.urandom(NONCE)
+        kek_id = self.current_id()
+        return Wrapped(key_id, kek_id, nonce + AESGCM(self._keys[kek_id]).encrypt(nonce, key, key_id.bytes))
+
+    def unwrap_many(self, keys: Sequence[Wrapped]) -> list[bytes]:
+        return [self._unwrap(key) for key in keys]
+
+    def _unwrap(self, key: Wrapped) -> bytes:
+        if key.kek_id not in self._keys:
+            raise KeyUnavailable(
+                f"The key-encryption key “{key.kek_id}” is not in PRIVACY_KEKS, but data keys are wrapped with it."
+            )
+        try:
+            return AESGCM(self._keys[key.kek_id]).decrypt(
+                key.wrapped[:NONCE], key.wrapped[NONCE:], key.key_id.bytes
+            )
+        except InvalidTag:
+            raise Tampered(f"The key-encryption key “{key.kek_id}” does not open what it wrapped.") from None
+
+
+class FileKeks(ListedKeks):
+    """KEKs from the file that ``PRIVACY_KEKS_FILE`` names, one ``id:BASE64`` a line."""
+
+    def __init__(self) -> None:
+        lines = Path(settings.PRIVACY_KEKS_FILE).read_text().split()
+        super().__init__(",".join(lines))
+
+
+def parse(listed: str) -> dict[str, bytes]:
+    """``"2026a:BASE64,2025a:BASE64"`` to keys by id. Raises ImproperlyConfigured naming the id at fault."""
+    keys: dict[str, bytes] = {}
+    for entry in filter(None, (part.strip() for part in listed.split(","))):
+        kek_id, _, encoded = entry.partition(":")
+        try:
+            keys[kek_id] = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            raise ImproperlyConfigured(f"PRIVACY_KEKS: the key “{kek_id}” is not valid base64.") from None
+        if len(keys[kek_id]) != KEY_BYTES:
+            raise ImproperlyConfigured(
+                f"PRIVACY_KEKS: the key “{kek_id}” has {len(keys[kek_id])} bytes; it needs {KEY_BYTES}."
+            )
+    if not keys:
+        raise ImproperlyConfigured(
+            "PRIVACY_KEKS is empty. Set it to “NAME:BASE64” with 32 random bytes "
+            "(for example: python -c 'import os, base64; print(base64.b64encode(os.urandom(32)).decode())')."
+        )
+    return keys
+
+
+@cache
+def provider() -> KeyEncryption:
+    """The provider that the setting ``PRIVACY_KEK_PROVIDER`` names."""
+    made: KeyEncryption = import_string(settings.PRIVACY_KEK_PROVIDER)()
+    return made
+
+
+def unwrap_all(keys: Iterable[Wrapped]) -> dict[UUID, bytes]:
+    """Data keys by their id."""
+    listed = list(keys)
+    return dict(zip((key.key_id for key in listed), provider().unwrap_many(listed), strict=True))

@@ -1,0 +1,147 @@
+"""The keyring: finds, mints, hands over and destroys the data keys of persons."""
+
+import os
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.signals import request_finished, request_started
+from django.utils import timezone
+
+from privacy.vault import kek
+from privacy.vault.errors import KeyUnavailable, SubjectErased
+from privacy.vault.models import SubjectKey
+
+ALIAS = "vault"
+KEPT = 20_000
+EXPECTED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """An opened data key; ``aead`` is None when it has been destroyed."""
+
+    id: UUID
+    aead: AESGCM | None
+    secret: bytes | None
+
+
+class Keyring(threading.local):
+    """Keys opened during one request or task, and the ids that its rows will need."""
+
+    def __init__(self) -> None:
+        self.opened: dict[UUID, DataKey] = {}
+        self.current: dict[UUID, DataKey] = {}
+        self.expected: dict[UUID, None] = {}
+
+    def clear(self) -> None:
+        self.opened.clear()
+        self.current.clear()
+        self.expected.clear()
+
+
+_ring = Keyring()
+
+
+def forget(**_: Any) -> None:
+    """Drop every opened key of this thread."""
+    _ring.clear()
+
+
+def forget_between_requests() -> None:
+    """No opened key outlives its request or task, so that a destroyed one is gone everywhere at once."""
+    from celery.signals import task_postrun, task_prerun
+
+    for signal in (request_started, request_finished, task_prerun, task_postrun):
+        signal.connect(forget, dispatch_uid="privacy.vault.keys.forget")
+
+
+def expect(key_id: UUID) -> None:
+    """A row just read will need this key: all that are expected come in one query when the first is used."""
+    if key_id not in _ring.opened:
+        if len(_ring.expected) >= EXPECTED:
+            _ring.expected.pop(next(iter(_ring.expected)))
+        _ring.expected[key_id] = None
+
+
+def for_reading(key_id: UUID) -> DataKey:
+    """The key with this id. Raises KeyUnavailable if the vault doesn't hold it."""
+    key = _ring.opened.get(key_id)
+    if key is None:
+        wanted = {key_id, *_ring.expected}
+        _ring.expected.clear()
+        _load(SubjectKey.objects.using(ALIAS).filter(id__in=wanted))
+        key = _ring.opened.get(key_id)
+    if key is None:
+        raise KeyUnavailable(f"The vault holds no key {key_id}. Was it restored from an older backup?")
+    return key
+
+
+def for_writing(subject_id: UUID) -> DataKey:
+    """The subject's current key, minted at first use. Raises SubjectErased for an erased person."""
+    key = _ring.current.get(subject_id) or _find_current(subject_id) or _mint(subject_id)
+    if key.aead is None:
+        raise SubjectErased("This person's data was erased. Nothing new can be stored about them.")
+    _ring.current[subject_id] = key
+    return key
+
+
+def destroy(subject_id: UUID) -> int:
+    """Destroy every key of a subject, for good; returns how many. Doing it again changes nothing."""
+    SubjectKey.objects.using(ALIAS).get_or_create(
+        subject_id=subject_id, is_current=True, defaults={"kek_id": "", "destroyed_at": timezone.now()}
+    )
+    keys = SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id, wrapped__isnull=False)
+    destroyed = keys.update(wrapped=None, kek_id="", destroyed_at=timezone.now())
+    forget()
+    return destroyed
+
+
+def is_destroyed(subject_id: UUID) -> bool:
+    """Whether this person was erased."""
+    keys = SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id, is_current=True)
+    return keys.filter(wrapped__isnull=True).exists()
+
+
+def hand_over(source_id: UUID, *, into_id: UUID) -> None:
+    """Make the source's keys keys of another subject, so that erasing the latter destroys them too."""
+    for_writing(into_id)
+    SubjectKey.objects.using(ALIAS).filter(subject_id=source_id).update(subject_id=into_id, is_current=False)
+    forget()
+
+
+def _load(rows: Iterable[SubjectKey]) -> None:
+    if len(_ring.opened) > KEPT:
+        _ring.opened.clear()
+    alive, dead = [], []
+    for row in rows:
+        (dead if row.wrapped is None else alive).append(row)
+    secrets = kek.unwrap_all(kek.Wrapped(row.id, row.kek_id, bytes(row.wrapped)) for row in alive)
+    for key_id, secret in secrets.items():
+        _ring.opened[key_id] = DataKey(key_id, AESGCM(secret), secret)
+    for row in dead:
+        _ring.opened[row.id] = DataKey(row.id, None, None)
+
+
+def _find_current(subject_id: UUID) -> DataKey | None:
+    row = SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id, is_current=True).first()
+    if row is None:
+        return None
+    _load([row])
+    return _ring.opened[row.id]
+
+
+def _mint(subject_id: UUID) -> DataKey:
+    """Make the subject's first key; when another process was quicker, take its key."""
+    wrapped = kek.provider().wrap(uuid4(), os.urandom(kek.KEY_BYTES))
+    row = SubjectKey(
+        id=wrapped.key_id, subject_id=subject_id, kek_id=wrapped.kek_id, wrapped=wrapped.wrapped
+    )
+    SubjectKey.objects.using(ALIAS).bulk_create([row], ignore_conflicts=True)
+    found = _find_current(subject_id)
+    if found is None:
+        raise KeyUnavailable(f"The vault did not keep the key of subject {subject_id}.")
+    return found

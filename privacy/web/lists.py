@@ -1,0 +1,66 @@
+"""Lists that page by key: the hundredth page costs what the first one does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.db.models import F
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+PAGE = 50
+SEPARATOR = "_"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its rows, and the cursors of its neighbours (empty at the ends)."""
+
+    rows: list[Any]
+    older: str = ""
+    newer: str = ""
+
+
+def by_key(queryset: Any, cursor: str = "", *, moment: str = "created_at", size: int = PAGE) -> Page:
+    """A page of a queryset, newest first by ``moment`` and id. Raises BadRequest for a cursor that isn't ours.
+
+    A cursor is ``<`` or ``>`` and the key of a row: what is older, or newer, than that row.
+    """
+    backwards = cursor.startswith(">")
+    rows = queryset.order_by(moment, "id") if backwards else queryset.order_by(f"-{moment}", "-id")
+    if cursor:
+        compare = TupleGreaterThan if backwards else TupleLessThan
+        rows = rows.filter(compare((F(moment), F("id")), parse_key(cursor[1:])))
+    found = list(rows[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    if not found:
+        return Page([])
+    has_older = more if not backwards else True
+    has_newer = more if backwards else bool(cursor)
+    return Page(
+        found,
+        older=f"<{key_of(found[-1], moment)}" if has_older else "",
+        newer=f">{key_of(found[0], moment)}" if has_newer else "",
+    )
+
+
+def key_of(row: Any, moment: str = "created_at") -> str:
+    """A row's place in its list, fit for an address."""
+    return f"{getattr(row, moment).isoformat()}{SEPARATOR}{row.pk}"
+
+
+def parse_key(key: str) -> tuple[datetime, UUID]:
+    """The place that ``key_of`` wrote down. Raises BadRequest."""
+    moment, _separator, row_id = key.replace(" ", "+").partition(SEPARATOR)
+    try:
+        parsed = parse_datetime(moment)
+        if parsed is None or parsed.tzinfo is None:
+            raise ValueError
+        return parsed, UUID(row_id)
+    except ValueError:
+        raise BadRequest(_("This page of the list doesn't exist. Go back to the start of the list.")) from None

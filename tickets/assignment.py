@@ -1,0 +1,32 @@
+"""Who works on a ticket: which agent, which department."""
+
+from typing import Any
+
+from django.db import transaction
+
+from privacy import actor
+from privacy.models import User
+from tickets.enums import Status
+from tickets.models import Department, Ticket
+
+
+@transaction.atomic
+def assign(ticket: Ticket, assignee: User | None, *, by: Any) -> Ticket:
+    """Give the ticket to an agent, or to nobody. A new ticket is open once somebody has it."""
+    with actor.acting(by):
+        ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+        ticket.assignee = assignee
+        if assignee is not None and ticket.status == Status.NEW:
+            ticket.status = Status.OPEN
+        ticket.save()
+    return ticket
+
+
+@transaction.atomic
+def move(ticket: Ticket, department: Department, *, by: Any) -> Ticket:
+    """Hand the ticket to another department."""
+    with actor.acting(by):
+        ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+        ticket.department = department
+        ticket.save()
+    return ticket

@@ -1,0 +1,80 @@
+"""What goes out: queued in the database first, then the broker is nudged. Sending itself is the channel's."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+
+from contacts.models import Contact
+from privacy import actor
+from tickets.enums import DeliveryState, OutboundKind
+from tickets.models import Message, OutboundMail, Ticket
+
+CONFIRMATIONS_A_DAY = 5
+RETRYABLE = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+
+
+def send(message: Message) -> OutboundMail:
+    """Queue an agent's answer. A message goes out once: the second call returns the first mail."""
+    mail = OutboundMail.objects.filter(message=message, kind=OutboundKind.REPLY).first()
+    return mail or _queue(OutboundKind.REPLY, message.ticket, message, message.ticket.requester)
+
+
+def confirm(ticket: Ticket, message: Message) -> OutboundMail | None:
+    """Queue the confirmation of a new ticket; not to a machine, and not too often to one person."""
+    if message.is_auto or _confirmed_lately(ticket.requester) >= CONFIRMATIONS_A_DAY:
+        return None
+    return _queue(OutboundKind.CONFIRMATION, ticket, message, ticket.requester)
+
+
+def send_sign_in(recipient: Contact) -> OutboundMail:
+    """Queue the mail with which a customer signs in to the portal; link and code are made when it is sent."""
+    return _queue(OutboundKind.SIGN_IN, None, None, recipient)
+
+
+@transaction.atomic
+def retry(mail: OutboundMail) -> bool:
+    """Send again what failed, or what may have been sent if the agent says so. False if it isn't in such a state."""
+    mail = OutboundMail.objects.select_for_update().get(pk=mail.pk)
+    if mail.state not in RETRYABLE:
+        return False
+    mail.state, mail.attempts, mail.next_attempt_at = DeliveryState.QUEUED, 0, actor.now()
+    mail.error_code = mail.error = ""
+    mail.save()
+    _nudge(mail.pk)
+    return True
+
+
+@transaction.atomic
+def mark_sent(mail: OutboundMail) -> bool:
+    """The agent knows that a possibly sent mail did arrive."""
+    mail = OutboundMail.objects.select_for_update().get(pk=mail.pk)
+    if mail.state != DeliveryState.UNCERTAIN:
+        return False
+    mail.state, mail.sent_at = DeliveryState.SENT, actor.now()
+    mail.save()
+    return True
+
+
+def _queue(
+    kind: OutboundKind, ticket: Ticket | None, message: Message | None, recipient: Contact
+) -> OutboundMail:
+    mail = OutboundMail(kind=kind, ticket=ticket, message=message, recipient=recipient)
+    mail.save()
+    _nudge(mail.pk)
+    return mail
+
+
+def _nudge(mail_id: UUID) -> None:
+    """Tell a worker after the commit; if the broker is away, the timetable finds the mail."""
+    transaction.on_commit(
+        lambda: current_app.send_task("tickets.tasks.send_mail", [str(mail_id)], retry=False), robust=True
+    )
+
+
+def _confirmed_lately(recipient: Contact) -> int:
+    since = actor.now() - timedelta(days=1)
+    return OutboundMail.objects.filter(
+        recipient=recipient, kind=OutboundKind.CONFIRMATION, created_at__gte=since
+    ).count()

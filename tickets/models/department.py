@@ -1,0 +1,49 @@
+"""Departments: who answers what."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from privacy.declaration import NotPersonal
+from privacy.models import Record
+
+
+class Department(Record):
+    """A part of the company that answers customers."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    description = models.CharField(_("what customers ask it"), max_length=200, blank=True)
+    signature = models.TextField(_("signature"), blank=True)
+    is_default = models.BooleanField(_("takes what nobody else does"), default=False)
+    is_public = models.BooleanField(_("can be chosen in the portal"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    personal_data = [
+        NotPersonal("name", "the name of a department"),
+        NotPersonal("slug", "derived from the name of a department"),
+        NotPersonal("description", "about a department"),
+        NotPersonal("signature", "a department's letter footer; the agent's name is filled in when sending"),
+    ]
+
+    class Meta(Record.Meta):
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_department"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def default(cls) -> "Department":
+        """The department that takes what nobody else does."""
+        found = cls.objects.order_by("-is_default", "position", "name").first()
+        if found is None:
+            found = cls(name="Support", slug="support", is_default=True)
+            found.save()
+        return found

@@ -1,0 +1,87 @@
+"""Mails on their way in and out: the rows are the truth, the broker only a nudge."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact
+from privacy import actor
+from privacy.declaration import NotPersonal, Personal
+from privacy.enums import Category, LawfulBasis, OnErase, Purpose
+from privacy.models import SealedRow
+from privacy.vault.fields import SealedTextField
+from privacy.vault.files import SealedFileField
+from tickets.enums import DeliveryState, InboundState, OutboundKind
+from tickets.models.mailbox import Mailbox
+from tickets.models.message import Message
+from tickets.models.ticket import Ticket
+
+
+class InboundMail(SealedRow):
+    """A mail that came in, as it came: known by a keyed fingerprint, so that it counts once."""
+
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.SET_NULL, related_name="inbound")
+    fingerprint = models.BinaryField(max_length=16, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=InboundState.choices)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    raw = SealedFileField()
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="inbound")
+    received_at = models.DateTimeField(_("received"), default=actor.now)
+
+    data_subject = ("message.ticket.requester", "self")
+    hidden_from_subject = Q(pk__isnull=False)
+    personal_data = [
+        Personal(
+            "raw", Category.CONTENT, Purpose.SUPPORT, LawfulBasis.CONTRACT, on_erase=OnErase.DELETE_ROW
+        ),
+        NotPersonal("reason", "a code of ours; the sentence is looked up"),
+    ]
+
+    class Meta(SealedRow.Meta):
+        verbose_name = _("received mail")
+        verbose_name_plural = _("received mails")
+        indexes = [models.Index(fields=["state", "-received_at", "-id"], name="inbound_by_state")]
+
+
+class OutboundMail(SealedRow):
+    """A mail that goes out: to whom, why, and how far it has come. Its text is made when it is sent."""
+
+    kind = models.CharField(_("kind"), max_length=15, choices=OutboundKind.choices)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="outbound")
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="outbound")
+    recipient = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="outbound")
+    state = models.CharField(
+        _("state"), max_length=15, choices=DeliveryState.choices, default=DeliveryState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=actor.now)
+    claimed_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = SealedTextField(_("the server's answer"), blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    data_subject = "recipient"
+    hidden_from_subject = Q(pk__isnull=False)
+    personal_data = [
+        Personal("error", Category.TECHNICAL, Purpose.SUPPORT, LawfulBasis.CONTRACT),
+        NotPersonal("error_code", "a code of ours; the sentence is looked up"),
+    ]
+
+    class Meta(SealedRow.Meta):
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state__in=["queued", "sending", "handing_over"]),
+                name="outbound_due",
+            ),
+            models.Index(fields=["recipient", "kind", "created_at"], name="outbound_by_recipient"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"],
+                condition=Q(kind="reply"),
+                name="one_mail_per_answer",
+            )
+        ]

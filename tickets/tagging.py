@@ -1,0 +1,38 @@
+"""Tags on tickets."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from privacy import actor
+from tickets.models import Tag, Tagging, Ticket
+
+
+def tag(ticket: Ticket, name: str, *, by: Any) -> Tag:
+    """Put a tag on a ticket; the tag is made if there is none of that name. Raises ValueError for an empty name."""
+    name = " ".join(name.split())[:40]
+    if not name:
+        raise ValueError("A tag needs a name.")
+    with actor.acting(by), transaction.atomic():
+        found = Tag.objects.filter(name__iexact=name).first() or _make(name)
+        if not Tagging.objects.filter(ticket=ticket, tag=found).exists():
+            Tagging(ticket=ticket, tag=found).save()
+    return found
+
+
+def untag(ticket: Ticket, tag: Tag, *, by: Any) -> None:
+    """Take a tag off a ticket; taking off what isn't there changes nothing."""
+    with actor.acting(by), transaction.atomic():
+        for tagging in Tagging.objects.filter(ticket=ticket, tag=tag):
+            tagging.bin(by=by)
+
+
+def _make(name: str) -> Tag:
+    try:
+        with transaction.atomic():
+            made = Tag(name=name)
+            made.save()
+            return made
+    except IntegrityError:
+        found: Tag = Tag.everything.get(name=name)
+        return found

@@ -1,0 +1,1 @@
+"""Addresses of the helpdesk, one module an audience."""
