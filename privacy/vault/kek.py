@@ -50,6 +50,10 @@ class ListedKeks:
     def current_id(self) -> str:
         return next(iter(self._keys))
 
+    def ids(self) -> list[str]:
+        """Every id that is configured."""
+        return list(self._keys)
+
     def wrap(self, key_id: UUID, key: bytes) -> Wrapped:
         nonce = os.urandom(NONCE)
         kek_id = self.current_id()
@@ -105,6 +109,12 @@ def provider() -> KeyEncryption:
     """The provider that the setting ``PRIVACY_KEK_PROVIDER`` names."""
     made: KeyEncryption = import_string(settings.PRIVACY_KEK_PROVIDER)()
     return made
+
+
+def known_ids() -> list[str]:
+    """Ids of the KEKs configured; a provider that can't list them names its current one."""
+    found = provider()
+    return found.ids() if isinstance(found, ListedKeks) else [found.current_id()]
 
 
 def unwrap_all(keys: Iterable[Wrapped]) -> dict[UUID, bytes]:
