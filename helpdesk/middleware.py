@@ -45,7 +45,10 @@ class PersonMiddleware:
         _speak(request, user or request.customer)
         via = Via.ADMIN if request.path.startswith("/admin/") else Via.DESK if user else Via.PORTAL
         with actor.acting(user, via=via), timezone.override(_zone(user or request.customer)):
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if user or request.customer:
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
 
 
 def _speak(request: HttpRequest, person: User | Contact | None) -> None:
