@@ -49,10 +49,8 @@ class User(Record, AbstractBaseUser, PermissionsMixin):  # type: ignore[misc]
         error_messages={"unique": _("Somebody has an account with this address already.")},
     )
     full_name = SealedCharField(_("name"), max_length=150)
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
-    timezone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
