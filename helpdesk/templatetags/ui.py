@@ -1,0 +1,142 @@
+"""Template tags of every face: icons, moments, avatars, badges, values that are erased. Built in: no {% load %}."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from lucide.templatetags.lucide import lucide
+
+from helpdesk.marks import mark_of
+from privacy.vault.fields import is_erased
+
+register = template.Library()
+
+
+@lru_cache(maxsize=512)
+def _svg(name: str, css: str) -> SafeString:
+    return mark_safe(lucide(name, size=16, **{"class": css, "aria-hidden": "true"}))  # noqa: S308
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """A decorative icon by its Lucide name; the words beside it carry the meaning."""
+    return _svg(name, f"icon {css}".strip())
+
+
+@register.filter
+def moment(value: datetime | None, style: str = "long") -> SafeString:
+    """How long ago, with the exact moment on hover and for screen readers. ``|moment:"short"`` for lists."""
+    if value is None:
+        return SafeString("")
+    local = timezone.localtime(value)
+    exact = date_format(local, "DATETIME_FORMAT")
+    said = ago(local, timezone.localtime(), short=style == "short")
+    return format_html(
+        '<time datetime="{}" title="{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></time>',
+        local.isoformat(timespec="seconds"), exact, said, exact,
+    )
+
+
+def ago(then: datetime, now: datetime, *, short: bool = False) -> str:
+    """Words for the distance of two local moments: exact below a week, a date beyond."""
+    seconds = int((now - then).total_seconds())
+    if seconds < -60:
+        return date_format(then, "SHORT_DATETIME_FORMAT")
+    if seconds < 60:
+        return _("now") if short else _("just now")
+    for limit, size, brief, full in _spans():
+        if seconds < limit:
+            count = seconds // size
+            return brief % count if short else full(count)
+    if now - then < timedelta(days=300) or then.year == now.year:
+        return date_format(then, "MONTH_DAY_FORMAT") if not short else date_format(then, _("j M"))
+    return date_format(then, _("j M Y")) if short else date_format(then, "DATE_FORMAT")
+
+
+def _spans() -> list[tuple[int, int, str, Any]]:
+    return [
+        (3600, 60, _("%d min"), lambda n: ngettext("%d minute ago", "%d minutes ago", n) % n),
+        (86400, 3600, _("%d h"), lambda n: ngettext("%d hour ago", "%d hours ago", n) % n),
+        (604800, 86400, _("%d d"), lambda n: ngettext("%d day ago", "%d days ago", n) % n),
+    ]
+
+
+@register.filter
+def exact(value: datetime | None) -> SafeString:
+    """The moment itself, to the minute."""
+    if value is None:
+        return SafeString("")
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), date_format(local, "DATETIME_FORMAT")
+    )
+
+
+@register.filter
+def clock(value: datetime) -> SafeString:
+    """The time of day, with the date on hover."""
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"), date_format(local, "DATETIME_FORMAT"), date_format(local, "TIME_FORMAT"),
+    )
+
+
+@register.filter
+def shown(value: Any, otherwise: str = "") -> SafeString | str:
+    """A value that may be sealed: its text, the word "erased", or ``otherwise`` when empty."""
+    if is_erased(value):
+        return format_html('<span class="erased">{}</span>', _("erased"))
+    return conditional_escape(value or otherwise)
+
+
+@register.simple_tag
+def avatar(name: str, key: Any = "", css: str = "") -> SafeString:
+    """Initials in a circle (``css="agent"``: a square); ``key`` keeps its colour when the name changes."""
+    words = [] if is_erased(name) else [word for word in str(name).split() if word[0].isalnum()]
+    initials = "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+    tone = crc32(str(key or name).encode()) % 6 + 1
+    return format_html(
+        '<span class="avatar tone-{} {}" aria-hidden="true">{}</span>', tone, css, initials or "?"
+    )
+
+
+@register.filter
+def badge(value: Any, kind: str) -> SafeString:
+    """A value as icon, colour and word: ``{{ ticket.status|badge:"status" }}``; kinds are those of marks.py."""
+    mark, word = mark_of(kind, value)
+    return format_html('<span class="badge {}">{}{}</span>', mark.tone, icon(mark.icon), word)
+
+
+@register.filter
+def glyph(value: Any, kind: str) -> SafeString:
+    """The same as an icon alone, with its word for screen readers and on hover."""
+    mark, word = mark_of(kind, value)
+    return format_html(
+        '<span class="glyph tone-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        mark.tone or "quiet", word, icon(mark.icon), word,
+    )
+
+
+@register.filter
+def mark_icon(value: Any, kind: str) -> SafeString:
+    """Only the icon, in its colour: for beside the word."""
+    mark, _word = mark_of(kind, value)
+    return icon(mark.icon, f"tone-{mark.tone or 'quiet'}")
+
+
+@register.filter
+def file_icon(content_type: str) -> SafeString:
+    """An icon for a kind of file."""
+    kinds = {"image": "image", "video": "film", "audio": "audio-lines", "text": "file-text"}
+    exact_kinds = {"application/pdf": "file-text", "application/zip": "file-archive"}
+    return icon(exact_kinds.get(content_type) or kinds.get(content_type.split("/")[0], "file"))
