@@ -1,0 +1,1 @@
+"""The IMAP side (RFC 3501 with UIDPLUS, MOVE, IDLE, LITERAL+, SASL-IR)."""
