@@ -6,6 +6,7 @@ Every setting is explained in ``.env.example`` and docs/operations.md.
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -174,7 +175,7 @@ STATICFILES_DIRS = [BASE_DIR / "helpdesk" / "static"]
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 WHITENOISE_USE_FINDERS = DEBUG
 S3_BUCKET = env.str("S3_BUCKET", default="")
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

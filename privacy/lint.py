@@ -42,7 +42,7 @@ def columns_checked() -> int:
 
 
 def _unsealed_values(model: type[models.Model], field: SealedField) -> Iterator[Finding]:
-    table, column = model._meta.db_table, field.column
+    table, column = model._meta.db_table, str(field.column)
     quoted = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(
@@ -63,7 +63,7 @@ def _unsealed_files(model: type[models.Model], field: SealedFileField) -> Iterat
             with default_storage.open(name) as stored:
                 bad += stored.read(2) != files.HEADER
     if bad:
-        yield Finding(model._meta.db_table, field.column, bad, "files that are not sealed")
+        yield Finding(model._meta.db_table, str(field.column), bad, "files that are not sealed")
 
 
 def _unsealed_declarations() -> Iterator[Finding]:

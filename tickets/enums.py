@@ -89,7 +89,7 @@ class Security(TextChoices):
 class MailAuth(TextChoices):
     """How we sign in to a mail server."""
 
-    PASSWORD = "password", _("Password")  # noqa: S105  (a choice, not a password)
+    PASSWORD = "password", _("Password")
     OAUTH2 = "oauth2", _("OAuth2 token")
 
 

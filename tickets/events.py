@@ -38,7 +38,7 @@ def timeline(ticket: Ticket, viewer: Any) -> list[Event]:
     ]
     names = _actor_names(entry for entry, _text in told)
     events = [
-        Event(entry.history_date, names.get(entry.actor_id) or _nobody(entry), text, Via(entry.via).label)
+        Event(entry.history_date, names.get(entry.actor_id) or _nobody(entry), text, str(Via(entry.via).label))
         for entry, text in told
     ]
     return sorted(events, key=lambda event: event.moment)

@@ -93,7 +93,7 @@ class SealedRow(models.Model):
     created_at = models.DateTimeField(_("created"), default=actor.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), default=actor.now, editable=False)
 
-    objects = SealedManager()
+    objects: ClassVar[Any] = SealedManager()
 
     class Meta:
         abstract = True
@@ -151,8 +151,8 @@ class Record(SealedRow):
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
     deleted_by = models.UUIDField(null=True, editable=False)
 
-    objects = LivingManager()
-    everything = EverythingManager()
+    objects: ClassVar[Any] = LivingManager()
+    everything: ClassVar[Any] = EverythingManager()
     history = SealedHistory()
 
     class Meta:

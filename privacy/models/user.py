@@ -27,8 +27,8 @@ class Theme(models.TextChoices):
 class UserManager(LivingManager, BaseUserManager):  # type: ignore[misc]
     """Makes users; finds them by address through the blind index."""
 
-    def create_user(self, email: str, password: str | None = None, **values: Any) -> "User":
-        user: User = self.model(email=email, **values)
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> Any:
+        user: Any = self.model(email=email, **values)
         user.set_password(password)
         user.save()
         return user
@@ -69,8 +69,8 @@ class User(Record, AbstractBaseUser, PermissionsMixin):  # type: ignore[misc]
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
-    objects = UserManager()
-    everything = EverythingManager()
+    objects: ClassVar[Any] = UserManager()
+    everything: ClassVar[Any] = EverythingManager()
 
     class Meta(Record.Meta):
         verbose_name = _("user")

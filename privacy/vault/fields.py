@@ -152,7 +152,7 @@ class SealedField(models.Field):
         if ciphertext is None:
             return ""
         key = keys.for_reading(cipher.key_id_of(ciphertext))
-        if key.aead is None:
+        if key.is_destroyed:
             return Erased(gettext("erased"))
         return cipher.unseal(key.aead, ciphertext, self.column_id, row_id)
 
@@ -169,7 +169,6 @@ class SealedField(models.Field):
         if before is not None and self.unseal(instance, before) == text:
             return before
         key = keys.for_writing(instance.data_subject_id())
-        assert key.aead is not None
         sealed = Ciphertext(cipher.seal(key.aead, key.id, self.column_id, instance.id, text, self.pad))
         instance.__dict__.setdefault("_opened", {})[self.attname] = (sealed, text)
         return sealed
@@ -269,13 +268,14 @@ class _BlindLookup(models.Lookup):
         field: SealedField = lhs.output_field
         if hasattr(rhs, "resolve_expression"):
             raise FieldError(f"{field.column_id} is sealed: it can be compared with values only.")
-        companion = field.model._meta.get_field(f"{field.name}_index")
+        companion: Any = field.model._meta.get_field(f"{field.name}_index")
         super().__init__(companion.get_col(lhs.alias), rhs)
         self.index = field.index
 
     def _index_of(self, value: Any) -> bytes | None:
         """The index, or None for what can't be such an identifier (it matches nothing)."""
-        assert self.index is not None
+        if self.index is None:
+            return None
         try:
             return self.index.of(str(value))
         except ValueError:

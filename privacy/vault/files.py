@@ -23,7 +23,7 @@ CHUNK = 64 * 1024
 TAG = 16
 
 
-class FileErased(FileNotFoundError):
+class FileErasedError(FileNotFoundError):
     """The file's key was destroyed: nobody can open it again."""
 
 
@@ -48,8 +48,8 @@ def open_stream(sealed: IO[bytes], context: bytes) -> Iterator[bytes]:
     if len(head) != HEAD or head[:2] != HEADER:
         raise Tampered("This file is not a sealed file.")
     key = keys.for_reading(UUID(bytes=head[2:18]))
-    if key.aead is None:
-        raise FileErased("The file was erased.")
+    if key.is_destroyed:
+        raise FileErasedError("The file was erased.")
     aead = _file_key(key, head[18:])
     counter, chunk = 0, sealed.read(CHUNK + TAG)
     while True:
@@ -64,7 +64,6 @@ def open_stream(sealed: IO[bytes], context: bytes) -> Iterator[bytes]:
 
 
 def _file_key(key: keys.DataKey, salt: bytes) -> AESGCM:
-    assert key.secret is not None
     return AESGCM(HKDF(hashes.SHA256(), 32, salt, b"sealed file").derive(key.secret))
 
 
@@ -106,7 +105,8 @@ class PieceFile(File):
         super().__init__(PieceReader(pieces), name="sealed")  # type: ignore[arg-type]
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        while piece := self.file.read(chunk_size or CHUNK):
+        reader: Any = self.file
+        while piece := reader.read(chunk_size or CHUNK):
             yield piece
 
 
@@ -114,6 +114,7 @@ class SealedFieldFile(FieldFile):
     """The sealed file of a row. ``open_plain`` reads it; saving seals what is given."""
 
     field: "SealedFileField"
+    instance: Any
 
     def save(self, name: str, content: Any, save: bool = True) -> None:
         """Seal the content under a random name; the old file goes when the transaction is through."""
@@ -131,8 +132,8 @@ class SealedFieldFile(FieldFile):
             self.instance.save()
 
     def plain_chunks(self) -> Iterator[bytes]:
-        """The content in pieces of 64 KiB at most. Raises FileErased, Tampered, FileNotFoundError."""
-        with self.storage.open(self.name, "rb") as sealed:
+        """The content in pieces of 64 KiB at most. Raises FileErasedError, Tampered, FileNotFoundError."""
+        with self.storage.open(self.name or "", "rb") as sealed:
             yield from open_stream(sealed, self.field.context(self.instance))
 
     def open_plain(self) -> IO[bytes]:
@@ -157,7 +158,7 @@ class SealedFileField(models.FileField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "column": self.column_id}
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:  # type: ignore[override]
         super().contribute_to_class(cls, name, **kwargs)
         if not cls._meta.abstract:
             self.column_id = self.column_id or f"{cls._meta.app_label}.{cls._meta.model_name}.{name}"

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,17 +16,22 @@ from privacy.vault.errors import KeyUnavailable, SubjectErased
 from privacy.vault.models import SubjectKey
 
 ALIAS = "vault"
+NO_CIPHER = AESGCM(bytes(32))  # stands in a destroyed key; is_destroyed is asked before it is used
 KEPT = 20_000
 EXPECTED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """An opened data key; ``aead`` is None when it has been destroyed."""
+    """An opened data key; without its secret it has been destroyed."""
 
     id: UUID
-    aead: AESGCM | None
-    secret: bytes | None
+    secret: bytes = b""
+    aead: AESGCM = field(default=NO_CIPHER, repr=False)
+
+    @property
+    def is_destroyed(self) -> bool:
+        return not self.secret
 
 
 class Keyring(threading.local):
@@ -83,7 +88,7 @@ def for_reading(key_id: UUID) -> DataKey:
 def for_writing(subject_id: UUID) -> DataKey:
     """The subject's current key, minted at first use. Raises SubjectErased for an erased person."""
     key = _ring.current.get(subject_id) or _find_current(subject_id) or _mint(subject_id)
-    if key.aead is None:
+    if key.is_destroyed:
         raise SubjectErased("This person's data was erased. Nothing new can be stored about them.")
     _ring.current[subject_id] = key
     return key
@@ -116,14 +121,14 @@ def hand_over(source_id: UUID, *, into_id: UUID) -> None:
 def _load(rows: Iterable[SubjectKey]) -> None:
     if len(_ring.opened) > KEPT:
         _ring.opened.clear()
-    alive, dead = [], []
+    wrapped = []
     for row in rows:
-        (dead if row.wrapped is None else alive).append(row)
-    secrets = kek.unwrap_all(kek.Wrapped(row.id, row.kek_id, bytes(row.wrapped)) for row in alive)
-    for key_id, secret in secrets.items():
-        _ring.opened[key_id] = DataKey(key_id, AESGCM(secret), secret)
-    for row in dead:
-        _ring.opened[row.id] = DataKey(row.id, None, None)
+        if row.wrapped is None:
+            _ring.opened[row.id] = DataKey(row.id)
+        else:
+            wrapped.append(kek.Wrapped(row.id, row.kek_id, bytes(row.wrapped)))
+    for key_id, secret in kek.unwrap_all(wrapped).items():
+        _ring.opened[key_id] = DataKey(key_id, secret, AESGCM(secret))
 
 
 def _find_current(subject_id: UUID) -> DataKey | None:

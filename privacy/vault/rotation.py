@@ -39,7 +39,7 @@ def _rewrap_batch() -> int:
             .filter(wrapped__isnull=False)
             .exclude(kek_id=provider.current_id())[:BATCH]
         )
-        secrets = kek.unwrap_all(kek.Wrapped(row.id, row.kek_id, bytes(row.wrapped)) for row in rows)
+        secrets = kek.unwrap_all(kek.Wrapped(row.id, row.kek_id, bytes(row.wrapped or b"")) for row in rows)
         for row in rows:
             made = provider.wrap(row.id, secrets[row.id])
             row.kek_id, row.wrapped = made.kek_id, made.wrapped

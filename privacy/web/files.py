@@ -6,7 +6,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from privacy.vault.fields import is_erased
-from privacy.vault.files import FileErased, SealedFieldFile
+from privacy.vault.files import FileErasedError, SealedFieldFile
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -18,7 +18,7 @@ def sealed_file_response(
     try:
         chunks = file.plain_chunks()
         first = next(chunks, b"")
-    except (FileErased, FileNotFoundError):
+    except (FileErasedError, FileNotFoundError):
         raise Http404 from None
     name = "erased" if is_erased(filename) else filename
     kind = content_type if as_picture else "application/octet-stream"

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db.models.base import ModelBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -63,7 +64,7 @@ def get_visible(request: HttpRequest, rows: Any, **lookup: Any) -> Any:
 
     ``rows`` is a model or a queryset.
     """
-    queryset = rows.objects.all() if isinstance(rows, type) else rows
+    queryset = rows.objects.all() if isinstance(rows, ModelBase) else rows
     found = access.visible(viewer_of(request), queryset).filter(**lookup).first()
     if found is None:
         raise Http404

@@ -1,5 +1,7 @@
 """Tickets: a question and everything that belongs to it."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -70,7 +72,7 @@ class Ticket(Record):
     resolved_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 
-    objects = TicketManager()
+    objects: ClassVar[Any] = TicketManager()
 
     data_subject = "requester"
     personal_data = [Personal("subject", Category.CONTENT, Purpose.SUPPORT, LawfulBasis.CONTRACT)]
