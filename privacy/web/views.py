@@ -64,7 +64,8 @@ def get_visible(request: HttpRequest, rows: Any, **lookup: Any) -> Any:
 
     ``rows`` is a model or a queryset.
     """
-    queryset = rows.objects.all() if isinstance(rows, ModelBase) else rows
+    is_model = isinstance(rows, ModelBase)
+    queryset = rows.objects.all() if is_model else rows
     found = access.visible(viewer_of(request), queryset).filter(**lookup).first()
     if found is None:
         raise Http404
