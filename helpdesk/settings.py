@@ -28,7 +28,7 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 if DEBUG:
     for _name, _value in development.environment(None if TESTING else DATA_DIR).items():
         os.environ.setdefault(_name, _value)
-    os.environ.update(embedded.connect("test" if TESTING else "run"))
+    os.environ.update(embedded.connect("test" if TESTING else "run", DATA_DIR))
 
 
 def required(name: str) -> str:
@@ -45,6 +45,7 @@ DATABASES = {
     "vault": env.db_url_config(required("VAULT_DATABASE_URL")),
 }
 for _alias in DATABASES.values():
+    _alias["HOST"] = _alias.get("OPTIONS", {}).pop("host", _alias["HOST"])  # a socket's folder
     _alias["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _alias["CONN_HEALTH_CHECKS"] = True
     _alias["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False)
