@@ -1,0 +1,119 @@
+"""Makes rows for tests: one factory a model, sensible values, nothing that you did not ask for."""
+
+from functools import cache
+from typing import Any
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from contacts import identification
+from contacts.enums import IdentityKind
+from contacts.models import Contact, Organisation
+from privacy.models import User
+from tickets import numbering
+from tickets.enums import Channel, MessageKind
+from tickets.models import Department, Mailbox, Message, Tag, Ticket
+
+PASSWORD = "correct horse battery staple"
+
+
+@cache
+def hashed(password: str) -> str:
+    """Argon2 is slow on purpose: each password is hashed once a run."""
+    return make_password(password)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A member of staff who can sign in with ``PASSWORD``."""
+
+    email = factory.Sequence(lambda n: f"agent{n}@helpdesk.example")
+    full_name = factory.Sequence(lambda n: f"Agent Number{n}")
+    password = factory.LazyFunction(lambda: hashed(PASSWORD))
+
+    class Meta:
+        model = User
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"Company {n} Ltd")
+
+    class Meta:
+        model = Organisation
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    """A contact with one primary address; ``email=""`` makes one without, ``phone=`` and ``handle=`` add more."""
+
+    full_name = factory.Sequence(lambda n: f"Customer Number{n}")
+
+    class Meta:
+        model = Contact
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def email(self, create: bool, given: str | None, **_: Any) -> None:
+        if given != "":
+            identification.add_identity(self, IdentityKind.EMAIL, given or f"c{self.pk.hex}@customer.example")
+
+    @factory.post_generation
+    def phone(self, create: bool, given: str | None, **_: Any) -> None:
+        if given:
+            identification.add_identity(self, IdentityKind.PHONE, given)
+
+    @factory.post_generation
+    def handle(self, create: bool, given: str | None, **_: Any) -> None:
+        if given:
+            identification.add_identity(self, IdentityKind.HANDLE, given)
+
+
+class DepartmentFactory(factory.django.DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"Department {n}")
+    slug = factory.Sequence(lambda n: f"department-{n}")
+
+    class Meta:
+        model = Department
+
+
+class MailboxFactory(factory.django.DjangoModelFactory):
+    department = factory.SubFactory(DepartmentFactory)
+    name = factory.Sequence(lambda n: f"Mailbox {n}")
+    address = factory.Sequence(lambda n: f"mailbox{n}@helpdesk.example")
+    from_name = "Helpdesk"
+
+    class Meta:
+        model = Mailbox
+
+
+class TicketFactory(factory.django.DjangoModelFactory):
+    """A ticket without messages; for a whole one with its first message use ``tickets.lifecycle.open``."""
+
+    number = factory.LazyFunction(numbering.next_number)
+    subject = factory.Sequence(lambda n: f"Question {n}")
+    department = factory.SubFactory(DepartmentFactory)
+    requester = factory.SubFactory(ContactFactory)
+    channel = Channel.EMAIL
+    last_message_at = factory.LazyFunction(timezone.now)
+    last_message_kind = MessageKind.CUSTOMER
+
+    class Meta:
+        model = Ticket
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """A customer's message; give ``kind`` and ``author_user`` for another."""
+
+    ticket = factory.SubFactory(TicketFactory)
+    kind = MessageKind.CUSTOMER
+    channel = Channel.EMAIL
+    body_text = factory.Sequence(lambda n: f"Text of message {n}")
+
+    class Meta:
+        model = Message
+
+
+class TagFactory(factory.django.DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"tag {n}")
+
+    class Meta:
+        model = Tag
