@@ -1,6 +1,6 @@
 """The cast: the people of the tests, and what every test with a database starts from.
 
-Loaded by ``pytest_plugins = ["tests.cast"]`` in tests/conftest.py. The people sign in with ``tests.factories.PASSWORD``.
+Loaded by ``pytest_plugins = ["tests.cast"]`` in tests/conftest.py. Staff sign in with ``factories.PASSWORD``.
 """
 
 from collections.abc import Iterator

@@ -43,7 +43,7 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
 
 
 class ContactFactory(factory.django.DjangoModelFactory):
-    """A contact with one primary address; ``email=""`` makes one without, ``phone=`` and ``handle=`` add more."""
+    """A contact with one primary address (none with ``email=""``); ``phone`` and ``handle`` add more."""
 
     full_name = factory.Sequence(lambda n: f"Customer Number{n}")
 

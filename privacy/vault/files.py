@@ -33,9 +33,9 @@ def seal_stream(source: IO[bytes], key: keys.DataKey, context: bytes) -> Iterato
     head = HEADER + key.id.bytes + salt
     aead = _file_key(key, salt)
     yield head
-    counter, chunk = 0, source.read(CHUNK)
+    counter, chunk = 0, _piece(source, CHUNK)
     while True:
-        following = source.read(CHUNK)
+        following = _piece(source, CHUNK)
         yield aead.encrypt(_nonce(counter, last=not following), chunk, head + context)
         if not following:
             return
@@ -44,16 +44,16 @@ def seal_stream(source: IO[bytes], key: keys.DataKey, context: bytes) -> Iterato
 
 def open_stream(sealed: IO[bytes], context: bytes) -> Iterator[bytes]:
     """The plain content, chunk by chunk. Raises Tampered at the first byte that is not as it was sealed."""
-    head = sealed.read(HEAD)
+    head = _piece(sealed, HEAD)
     if len(head) != HEAD or head[:2] != HEADER:
         raise Tampered("This file is not a sealed file.")
     key = keys.for_reading(UUID(bytes=head[2:18]))
     if key.is_destroyed:
         raise FileErasedError("The file was erased.")
     aead = _file_key(key, head[18:])
-    counter, chunk = 0, sealed.read(CHUNK + TAG)
+    counter, chunk = 0, _piece(sealed, CHUNK + TAG)
     while True:
-        following = sealed.read(CHUNK + TAG)
+        following = _piece(sealed, CHUNK + TAG)
         try:
             yield aead.decrypt(_nonce(counter, last=not following), chunk, head + context)
         except InvalidTag:
@@ -61,6 +61,14 @@ def open_stream(sealed: IO[bytes], context: bytes) -> Iterator[bytes]:
         if not following:
             return
         counter, chunk = counter + 1, following
+
+
+def _piece(source: IO[bytes], size: int) -> bytes:
+    """As many bytes as wanted, fewer only at the end: sockets, pipes and object stores may read short."""
+    piece = source.read(size)
+    while piece and len(piece) < size and (more := source.read(size - len(piece))):
+        piece += more
+    return piece
 
 
 def _file_key(key: keys.DataKey, salt: bytes) -> AESGCM:

@@ -26,7 +26,7 @@ class DataKey:
     """An opened data key; without its secret it has been destroyed."""
 
     id: UUID
-    secret: bytes = b""
+    secret: bytes = field(default=b"", repr=False)
     aead: AESGCM = field(default=NO_CIPHER, repr=False)
 
     @property
