@@ -1,0 +1,37 @@
+"""What every test can rely on: both databases, a cache of its own, and a real Celery worker for who asks."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import hypothesis
+import pytest
+
+from tests import settings as test_settings
+
+pytest_plugins = ["tests.cast", "tests.processes"]
+
+hypothesis.settings.register_profile("fast", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=300, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test with a database has both: the data and the vault's keys."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            options: dict[str, Any] = dict(marker.kwargs) if marker else {}
+            options.setdefault("databases", ["default", "vault"])
+            item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache() -> Iterator[None]:
+    """No test sees what another one cached (limits, locks)."""
+    test_settings.current_test[0] = uuid4().hex
+    yield
+    test_settings.current_test[0] = "none"

@@ -1,0 +1,117 @@
+"""Real processes for tests: a Celery worker on the test's databases, and ``manage.py`` as a user runs it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from helpdesk.celery import app
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0
+
+
+class Process:
+    """A program in its own process group, writing to a log file."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+        self.command, self.environment, self.log = command, environment, log
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def start(self, **environment: str) -> None:
+        """Start it (again), with these variables on top."""
+        with self.log.open("ab") as log:
+            self.running = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.environment | environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def await_line(self, text: str, *, since: int = 0, patience: float = PATIENCE) -> None:
+        """Wait until the log says ``text`` after byte ``since``."""
+        deadline = time.monotonic() + patience
+        while text.encode() not in self.log.read_bytes()[since:]:
+            ended = self.running is None or self.running.poll() is not None
+            if ended or time.monotonic() > deadline:
+                raise AssertionError(f"no “{text}” in:\n{self.log.read_text(errors='replace')}")
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """As hard as it gets: SIGKILL to the whole group."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """As politely as Docker or systemd."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.running and self.running.poll() is None:
+            if how == signal.SIGKILL:
+                os.killpg(self.running.pid, how)
+            else:
+                self.running.send_signal(how)
+            self.running.wait(PATIENCE)
+
+
+class Worker(Process):
+    """``celery -A helpdesk worker``; ``start`` returns when it takes tasks."""
+
+    def start(self, **environment: str) -> None:
+        since = self.log.stat().st_size if self.log.exists() else 0
+        super().start(**environment)
+        self.await_line(" ready.", since=since)
+
+
+def test_environment() -> dict[str, str]:
+    """The environment that points another process at this test's databases, files and queue."""
+    found = dict(os.environ)
+    for name, alias in (("DATABASE_URL", "default"), ("VAULT_DATABASE_URL", "vault")):
+        database = connections[alias].settings_dict["NAME"]
+        found[name] = urlsplit(os.environ[name])._replace(path=f"/{database}").geturl()
+    return found | {
+        "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[Worker]:
+    """A real worker, already taking tasks: ``kill()``, ``stop()``, ``start(VARIABLE=…)``, ``log``."""
+    app.control.purge()
+    command = [sys.executable, "-m", "celery", "-A", "helpdesk", "worker", "--concurrency=1", "--without-gossip"]
+    process = Worker([*command, "--without-mingle", "--loglevel=INFO"], test_environment(), tmp_path / "worker.log")
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def manage(transactional_db: None) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """``manage("check", "--deploy", NAME="value")`` in a process of its own, on the test's databases."""
+
+    def run(*arguments: str, **environment: Any) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=test_environment() | environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    return run
