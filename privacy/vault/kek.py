@@ -1,8 +1,8 @@
 """Key-encryption keys: the keys that wrap the data keys. They never touch the database."""
 
 import base64
-import binascii
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +20,7 @@ from privacy.vault.errors import KeyUnavailable, Tampered
 
 NONCE = 12
 KEY_BYTES = 32
+NAME = re.compile(r"[\w.-]{1,32}", re.ASCII)  # shorter than a key: it can't be mistaken for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class ListedKeks:
     def _unwrap(self, key: Wrapped) -> bytes:
         if key.kek_id not in self._keys:
             raise KeyUnavailable(
-                f"The key-encryption key “{key.kek_id}” is not in PRIVACY_KEKS, but data keys are wrapped with it."
+                f"The key-encryption key “{key.kek_id}” is not in PRIVACY_KEKS, "
+                "but data keys are wrapped with it."
             )
         try:
             return AESGCM(self._keys[key.kek_id]).decrypt(
@@ -79,29 +81,49 @@ class FileKeks(ListedKeks):
     """KEKs from the file that ``PRIVACY_KEKS_FILE`` names, one ``id:BASE64`` a line."""
 
     def __init__(self) -> None:
-        lines = Path(settings.PRIVACY_KEKS_FILE).read_text().split()
+        try:
+            lines = Path(settings.PRIVACY_KEKS_FILE).read_text().split()
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"PRIVACY_KEKS_FILE: “{settings.PRIVACY_KEKS_FILE}” can't be read ({error.strerror})."
+            ) from None
         super().__init__(",".join(lines))
 
 
 def parse(listed: str) -> dict[str, bytes]:
     """``"2026a:BASE64,2025a:BASE64"`` to keys by id. Raises ImproperlyConfigured naming the id at fault."""
     keys: dict[str, bytes] = {}
-    for entry in filter(None, (part.strip() for part in listed.split(","))):
-        kek_id, _, encoded = entry.partition(":")
-        try:
-            keys[kek_id] = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
-            raise ImproperlyConfigured(f"PRIVACY_KEKS: the key “{kek_id}” is not valid base64.") from None
-        if len(keys[kek_id]) != KEY_BYTES:
-            raise ImproperlyConfigured(
-                f"PRIVACY_KEKS: the key “{kek_id}” has {len(keys[kek_id])} bytes; it needs {KEY_BYTES}."
-            )
+    entries = filter(None, (part.strip() for part in listed.split(",")))
+    for position, entry in enumerate(entries, 1):
+        kek_id, key = _parse_entry(position, entry)
+        if kek_id in keys:
+            raise ImproperlyConfigured(f"PRIVACY_KEKS: two keys are named “{kek_id}”.")
+        keys[kek_id] = key
     if not keys:
         raise ImproperlyConfigured(
             "PRIVACY_KEKS is empty. Set it to “NAME:BASE64” with 32 random bytes "
             "(for example: python -c 'import os, base64; print(base64.b64encode(os.urandom(32)).decode())')."
         )
     return keys
+
+
+def _parse_entry(position: int, entry: str) -> tuple[str, bytes]:
+    """Name and key of one entry; what has no name may be the key itself, and isn't repeated."""
+    kek_id, colon, encoded = entry.partition(":")
+    if not (colon and NAME.fullmatch(kek_id)):
+        raise ImproperlyConfigured(
+            f"PRIVACY_KEKS: entry {position} has no name. It needs “NAME:BASE64”; "
+            "a name has up to 32 letters, digits, dots, dashes."
+        )
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        raise ImproperlyConfigured(f"PRIVACY_KEKS: the key “{kek_id}” is not valid base64.") from None
+    if len(key) != KEY_BYTES:
+        raise ImproperlyConfigured(
+            f"PRIVACY_KEKS: the key “{kek_id}” has {len(key)} bytes; it needs {KEY_BYTES}."
+        )
+    return kek_id, key
 
 
 @cache

@@ -27,7 +27,7 @@ class DataKey:
 
     id: UUID
     secret: bytes = field(default=b"", repr=False)
-    aead: AESGCM = field(default=NO_CIPHER, repr=False)
+    aead: AESGCM = field(default=NO_CIPHER, repr=False, compare=False)
 
     @property
     def is_destroyed(self) -> bool:
@@ -90,6 +90,8 @@ def for_writing(subject_id: UUID) -> DataKey:
     key = _ring.current.get(subject_id) or _find_current(subject_id) or _mint(subject_id)
     if key.is_destroyed:
         raise SubjectErased("This person's data was erased. Nothing new can be stored about them.")
+    if len(_ring.current) >= KEPT:
+        _ring.current.clear()
     _ring.current[subject_id] = key
     return key
 
@@ -112,9 +114,13 @@ def is_destroyed(subject_id: UUID) -> bool:
 
 
 def hand_over(source_id: UUID, *, into_id: UUID) -> None:
-    """Make the source's keys keys of another subject, so that erasing the latter destroys them too."""
+    """Make the source's keys keys of another subject, so that erasing the latter destroys them too.
+
+    The tombstone of an erased source stays where it is: no new key is minted for that person.
+    """
     for_writing(into_id)
-    SubjectKey.objects.using(ALIAS).filter(subject_id=source_id).update(subject_id=into_id, is_current=False)
+    living = SubjectKey.objects.using(ALIAS).filter(subject_id=source_id, wrapped__isnull=False)
+    living.update(subject_id=into_id, is_current=False)
     forget()
 
 
