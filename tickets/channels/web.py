@@ -1,0 +1,88 @@
+"""The web as a channel: what comes in through the portal's forms becomes a ticket or a message, once."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from contacts import identification
+from contacts.models import Contact
+from privacy import actor
+from privacy.enums import Via
+from privacy.vault.blind import mac
+from tickets import lifecycle
+from tickets.attaching import NewAttachment
+from tickets.enums import Channel
+from tickets.lifecycle import MailFacts
+from tickets.models import Department, Message, Ticket
+
+
+def visitor(address: str, *, full_name: str, language: str) -> Contact:
+    """The contact behind an address that nobody has proved to be theirs: what we know already stays as it is."""
+    known = identification.find(address)
+    return known or identification.find_or_make(address, full_name=full_name, language=language)
+
+
+@transaction.atomic
+def ask(
+    key: UUID,
+    *,
+    requester: Contact,
+    subject: str,
+    body_text: str,
+    channel: Channel,
+    language: str,
+    department: Department | None = None,
+    attachments: Sequence[NewAttachment] = (),
+) -> Ticket:
+    """Open a ticket; the same form sent twice opens one. ``key`` is the form's own."""
+    reference = _reference(key, subject, body_text, attachments)
+    before = _sent_before(reference, requester)
+    if before is not None:
+        return before.ticket
+    with actor.acting(requester, via=Via.PORTAL):
+        return lifecycle.open(
+            requester=requester,
+            subject=subject,
+            body_text=body_text,
+            channel=channel,
+            by=requester,
+            department=department,
+            language=language,
+            attachments=attachments,
+            mail=MailFacts(message_id=reference),
+        )
+
+
+@transaction.atomic
+def reply(
+    key: UUID, ticket: Ticket, *, by: Contact, body_text: str, attachments: Sequence[NewAttachment] = ()
+) -> Message:
+    """Write to a ticket; the same form sent twice writes once."""
+    reference = _reference(key, str(ticket.pk), body_text, attachments)
+    return _sent_before(reference, by) or lifecycle.reply(
+        ticket,
+        by=by,
+        body_text=body_text,
+        channel=Channel.PORTAL,
+        attachments=attachments,
+        mail=MailFacts(message_id=reference),
+    )
+
+
+def _reference(key: UUID, subject: str, body_text: str, attachments: Sequence[NewAttachment]) -> str:
+    """A Message-ID made of the form's key and what was written: who goes back and writes something else is heard."""
+    named = "\x00".join(file.filename for file in attachments)
+    digest = mac("tickets.web", f"{key}\x00{subject}\x00{body_text}\x00{named}")
+    return f"{digest.hex()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}"
+
+
+def _sent_before(reference: str, author: Contact) -> Message | None:
+    """The message that came of this already; whoever sends it at the same moment waits here."""
+    with connection.cursor() as cursor:
+        lock = int.from_bytes(mac("tickets.web.lock", reference, 8), signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+    found: Message | None = Message.objects.filter(message_id=reference, author_contact=author).first()
+    return found

@@ -1,0 +1,149 @@
+"""How customers come into the portal without an account: the links and codes in our mails, and what each opens.
+
+They are made while a mail is rendered. ``emails/confirmation`` is given ``ticket`` and ``link = ticket_link(ticket)``;
+``emails/sign_in`` is given ``link, code = sign_in_secrets(contact)``. Both know ``company``.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts import sessions
+from contacts.enums import IdentityKind
+from contacts.models import Contact, Identity
+from privacy import access, actor
+from privacy.enums import Via
+from privacy.models import Token, TokenPurpose
+from tickets.models import Ticket
+
+TICKET_LIFETIME = timedelta(days=30)
+SIGN_IN_LIFETIME = timedelta(minutes=20)
+SIGN_IN = (TokenPurpose.SIGN_IN, TokenPurpose.SIGN_IN_CODE)
+OPENED = "opened_tickets"
+KEPT_OPEN = 20
+
+
+def ticket_link(ticket: Ticket) -> str:
+    """An address for a mail to the requester: it opens exactly this ticket, as often as they like, for 30 days."""
+    secret = Token.issue(
+        TokenPurpose.TICKET, ticket.requester_id, target_id=ticket.pk, lifetime=TICKET_LIFETIME
+    )
+    return _address(secret)
+
+
+def sign_in_secrets(contact: Contact) -> tuple[str, str]:
+    """A link and a code of eight digits for a mail to this contact: either signs in, once, within 20 minutes."""
+    secret = Token.issue(TokenPurpose.SIGN_IN, contact.pk, lifetime=SIGN_IN_LIFETIME)
+    code = Token.issue_code(TokenPurpose.SIGN_IN_CODE, contact.pk, lifetime=SIGN_IN_LIFETIME)
+    return _address(secret), code
+
+
+def purpose_of(secret: str) -> TokenPurpose | None:
+    """What a link would do, without doing it; None for one that expired, was used, or never was ours."""
+    for purpose in (TokenPurpose.TICKET, TokenPurpose.SIGN_IN):
+        if Token.redeem(purpose, secret, consume=False) is not None:
+            return purpose
+    return None
+
+
+def sign_in_by_link(request: Any, secret: str) -> Contact | None:
+    """Sign in whom the link was sent to; None if it is no longer good."""
+    return _sign_in(request, lambda: Token.redeem(TokenPurpose.SIGN_IN, secret))
+
+
+def sign_in_by_code(request: Any, contact_id: UUID, code: str) -> Contact | None:
+    """The same with the code. An id that nobody has behaves as a wrong code does."""
+    return _sign_in(request, lambda: Token.redeem_code(TokenPurpose.SIGN_IN_CODE, contact_id, code))
+
+
+def open_by_link(request: Any, secret: str) -> Ticket | None:
+    """Let this visit see the one ticket behind the link, and nothing else; None if it is no longer good."""
+    token = Token.redeem(TokenPurpose.TICKET, secret, consume=False)
+    owner = _whose(token.subject_id) if token else None
+    if token is None or owner is None:
+        return None
+    ticket: Ticket | None = access.visible(owner, Ticket.objects.filter(pk=token.target_id)).first()
+    if ticket is not None:
+        _note_verified(owner)
+        request.session.cycle_key()
+        opened = [each for each in _opened(request) if each != str(ticket.pk)]
+        request.session[OPENED] = [*opened, str(ticket.pk)][-KEPT_OPEN:]
+    return ticket
+
+
+def guest_of(request: Any, number: int) -> Contact | None:
+    """The requester of a ticket that this visit opened by a link; None for tickets of the customer signed in."""
+    ticket = Ticket.objects.filter(number=number, pk__in=_opened(request)).select_related("requester").first()
+    if ticket is None or ticket.requester == request.customer or ticket.requester.deleted_at:
+        return None
+    return ticket.requester
+
+
+def portal_tickets(request: Any) -> Any:
+    """What the visit is about, newest first: every ticket for a customer signed in, else those opened by a link.
+
+    The gate (``get_visible``) then leaves what is the viewer's own.
+    """
+    if getattr(request, "is_guest", False) or request.customer is None:
+        return Ticket.objects.filter(pk__in=_opened(request)).newest_first()
+    return Ticket.objects.newest_first()
+
+
+def has_opened(request: Any) -> bool:
+    """Whether this visit opened a ticket by a link."""
+    return bool(_opened(request))
+
+
+def leave(request: Any) -> None:
+    """Sign out, and close what links have opened."""
+    sessions.sign_out(request)
+    request.session.pop(OPENED, None)
+
+
+def _sign_in(request: Any, redeem: Callable[[], Token | None]) -> Contact | None:
+    """Redeem; let the customer in; no other link or code that was sent meanwhile stays good."""
+    with transaction.atomic():
+        token = redeem()
+        contact = _whose(token.subject_id) if token else None
+        if contact is not None:
+            sent = Token.objects.filter(subject_id=contact.pk, purpose__in=SIGN_IN, used_at=None)
+            sent.update(used_at=timezone.now())
+            _note_verified(contact)
+    if contact is not None:
+        sessions.sign_in(request, contact)
+    return contact
+
+
+def _whose(contact_id: UUID) -> Contact | None:
+    """The living contact behind an id; a merged one leads to the one kept."""
+    contact = Contact.everything.filter(pk=contact_id).first()
+    for _ in range(10):
+        if contact is None or contact.deleted_at is None:
+            return contact
+        contact = contact.merged_into
+    return None
+
+
+def _note_verified(contact: Contact) -> None:
+    """Whoever followed a link from our mail can read mail to the primary address."""
+    unproven = Identity.objects.filter(contact=contact, kind=IdentityKind.EMAIL, is_primary=True, verified_at=None)
+    with actor.acting(contact, via=Via.PORTAL):
+        for identity in unproven:
+            identity.verified_at = actor.now()
+            identity.save(update_fields=["verified_at"])
+
+
+def _opened(request: Any) -> list[str]:
+    found: list[str] = request.session.get(OPENED, [])
+    return found
+
+
+def _address(secret: str) -> str:
+    return urljoin(f"{settings.SITE_URL}/", reverse("portal:link", args=[secret]))
