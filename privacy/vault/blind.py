@@ -13,14 +13,14 @@ LENGTH = 16
 def mac(domain: str, text: str, length: int = LENGTH) -> bytes:
     """HMAC-SHA-256 under the index key, separated by domain, cut to ``length`` bytes."""
     key = bytes.fromhex(settings.PRIVACY_INDEX_KEY)
-    return hmac.new(key, domain.encode() + b"\x00" + text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()[
-        :length
-    ]
+    return hmac.new(
+        key, domain.encode() + b"\x00" + text.encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).digest()[:length]
 
 
 @dataclass(frozen=True)
 class BlindIndex:
-    """An index over one kind of identifier: its domain (a constant for ever) and how a value is normalised."""
+    """An index over one kind of identifier: its domain (constant for ever) and how a value is normalised."""
 
     domain: str
     normalise: Callable[[str], str]

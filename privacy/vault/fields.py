@@ -95,9 +95,7 @@ class SealedField(models.Field):
     empty_strings_allowed = True
     pad = 1
 
-    def __init__(
-        self, *args: Any, index: BlindIndex | None = None, column: str = "", **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, index: BlindIndex | None = None, column: str = "", **kwargs: Any) -> None:
         kwargs["null"] = True
         self.index = index
         self.column_id = column
@@ -375,4 +373,3 @@ def chunks(rows: Any, size: int = 500) -> Iterator[list[Any]]:
             chunk = []
     if chunk:
         yield chunk
-

@@ -148,9 +148,7 @@ def _find_current(subject_id: UUID) -> DataKey | None:
 def _mint(subject_id: UUID) -> DataKey:
     """Make the subject's first key; when another process was quicker, take its key."""
     wrapped = kek.provider().wrap(uuid4(), os.urandom(kek.KEY_BYTES))
-    row = SubjectKey(
-        id=wrapped.key_id, subject_id=subject_id, kek_id=wrapped.kek_id, wrapped=wrapped.wrapped
-    )
+    row = SubjectKey(id=wrapped.key_id, subject_id=subject_id, kek_id=wrapped.kek_id, wrapped=wrapped.wrapped)
     SubjectKey.objects.using(ALIAS).bulk_create([row], ignore_conflicts=True)
     found = _find_current(subject_id)
     if found is None:

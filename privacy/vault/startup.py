@@ -2,6 +2,7 @@
 
 import binascii
 import os
+from collections.abc import Iterator
 from uuid import uuid4
 
 from django.conf import settings
@@ -22,24 +23,32 @@ def check_settings() -> None:
         raise ImproperlyConfigured(
             f"PRIVACY_KEKS: “{current}” is a development key; it can't be used with DEBUG off."
         )
+    taken = {settings.SECRET_KEY: "SECRET_KEY"}
     for name in SECRETS:
-        _check_secret(name, getattr(settings, name))
+        value = getattr(settings, name)
+        _check_secret(name, value)
+        if value in taken:
+            raise ImproperlyConfigured(f"{name} must not be the {taken[value]}.")
+        taken[value] = name
 
 
 def check_keys() -> None:
     """The KEKs configured are those that wrapped what the vault holds. Raises ImproperlyConfigured."""
     provider = kek.provider()
     try:
-        for row in Sentinel.objects.using("vault").filter(kek_id__in=_used_keks()):
-            provider.unwrap_many([kek.Wrapped(row.key_id, row.kek_id, bytes(row.wrapped))])
+        provider.unwrap_many(list(_proofs()))
     except VaultError as error:
         raise ImproperlyConfigured(f"Start refused: {error}") from None
     _leave_sentinel(provider)
 
 
-def _used_keks() -> set[str]:
-    used = SubjectKey.objects.using("vault").exclude(kek_id="").order_by().values_list("kek_id", flat=True)
-    return {*used.distinct(), kek.provider().current_id()}
+def _proofs() -> Iterator[kek.Wrapped]:
+    """One data key of each KEK in use, and the sentinel of the current one."""
+    keys = SubjectKey.objects.using("vault").filter(wrapped__isnull=False)
+    for key in keys.order_by("kek_id").distinct("kek_id"):
+        yield kek.Wrapped(key.id, key.kek_id, bytes(key.wrapped or b""))
+    for row in Sentinel.objects.using("vault").filter(kek_id=kek.provider().current_id()):
+        yield kek.Wrapped(row.key_id, row.kek_id, bytes(row.wrapped))
 
 
 def _leave_sentinel(provider: kek.KeyEncryption) -> None:
@@ -57,5 +66,3 @@ def _check_secret(name: str, value: str) -> None:
         raise ImproperlyConfigured(f"{name} is not hexadecimal. It needs 64 hex digits (32 bytes).") from None
     if length != kek.KEY_BYTES:
         raise ImproperlyConfigured(f"{name} has {length} bytes. It needs 64 hex digits (32 bytes).")
-    if value == settings.SECRET_KEY:
-        raise ImproperlyConfigured(f"{name} must not be the SECRET_KEY.")
