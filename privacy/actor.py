@@ -48,6 +48,11 @@ def now() -> datetime:
     return _moment.get() or timezone.now()
 
 
+def is_retelling() -> bool:
+    """Whether what is written happened earlier: then it is told, not done again."""
+    return _moment.get() is not None
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Inside, what is written bears this moment: for imports of what happened earlier."""

@@ -61,8 +61,11 @@ def _queue(
     kind: OutboundKind, ticket: Ticket | None, message: Message | None, recipient: Contact
 ) -> OutboundMail:
     mail = OutboundMail(kind=kind, ticket=ticket, message=message, recipient=recipient)
+    if actor.is_retelling():  # an import of what happened earlier: it went out back then
+        mail.state, mail.sent_at = DeliveryState.SENT, actor.now()
     mail.save()
-    _nudge(mail.pk)
+    if mail.state == DeliveryState.QUEUED:
+        _nudge(mail.pk)
     return mail
 
 
