@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
 from django.db import models, transaction
+from django.db.models.sql import Query
 from django.utils.translation import gettext_lazy as _
 
 from privacy import actor
@@ -28,18 +29,27 @@ def new_id() -> UUID:
     return UUID(int=(bits & ~(0x3 << 62)) | (0x2 << 62))
 
 
-class SealedQuerySet(models.QuerySet[Any]):
-    """A queryset that refuses to order by ciphertext."""
+class SealedQuery(Query):
+    """A query that refuses to order by ciphertext: it would look like an order, and be none."""
 
-    def order_by(self, *names: Any) -> Any:
-        for name in names:
-            if isinstance(name, str) and self._ends_sealed(name.lstrip("-+")):
-                raise FieldError(f"“{name}” is sealed: rows can't be ordered by it.")
-        return super().order_by(*names)
+    def add_ordering(self, *ordering: Any) -> None:
+        for item in ordering:
+            if self._is_sealed(item):
+                raise FieldError(f"“{item}” is sealed: rows can't be ordered by it.")
+        super().add_ordering(*ordering)
 
-    def _ends_sealed(self, name: str) -> bool:
+    def _is_sealed(self, item: Any) -> bool:
+        if not isinstance(item, str):
+            item = item.resolve_expression(self.chain())
+        elif (name := item.lstrip("-+")) in self.annotations:
+            item = self.annotations[name]
+        else:
+            return self._ends_sealed(name)
+        return isinstance(item._output_field_or_none, SealedField)
+
+    def _ends_sealed(self, path: str) -> bool:
         model: Any = self.model
-        for step in name.split("__"):
+        for step in path.split("__"):
             try:
                 field = model._meta.get_field(step)
             except (AttributeError, FieldDoesNotExist):
@@ -48,6 +58,13 @@ class SealedQuerySet(models.QuerySet[Any]):
                 return True
             model = field.related_model
         return False
+
+
+class SealedQuerySet(models.QuerySet[Any]):
+    """A queryset that refuses to order by ciphertext."""
+
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        super().__init__(model, query or SealedQuery(model), using, hints)
 
 
 class RecordQuerySet(SealedQuerySet):
@@ -142,7 +159,9 @@ class SealedRow(models.Model):
     @classmethod
     def _companions(cls, named: Iterable[str]) -> set[str]:
         fields = cls._meta.concrete_fields
-        return {field.name for field in fields if isinstance(field, BlindIndexField) and field.source in named}
+        return {
+            field.name for field in fields if isinstance(field, BlindIndexField) and field.source in named
+        }
 
 
 class Record(SealedRow):
