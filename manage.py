@@ -16,9 +16,13 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("Django is not installed here. Run `make install`, then use .venv/bin/python manage.py …")
+    from helpdesk import running
+
     try:
+        if sys.argv[1:2] == ["up"] and not {"-h", "--help"} & set(sys.argv):
+            running.claim()  # before settings start any server
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as wrong:
+    except (ImproperlyConfigured, running.Refused) as wrong:
         sys.exit(str(wrong))
 
 

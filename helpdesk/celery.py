@@ -4,7 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
+
+from helpdesk.embedded import lifeline
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
@@ -30,3 +32,8 @@ def _check_keys(**_: Any) -> None:
     from privacy.vault import startup
 
     startup.check_keys()
+
+
+@worker_process_init.connect
+def _end_with_worker(**_: Any) -> None:
+    lifeline.die_with_parent()

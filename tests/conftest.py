@@ -8,6 +8,7 @@ from uuid import uuid4
 import hypothesis
 import pytest
 
+from helpdesk import translating
 from tests import settings as test_settings
 
 pytest_plugins = ["tests.cast", "tests.processes"]
@@ -17,6 +18,12 @@ hypothesis.settings.register_profile("ci", deadline=None, max_examples=300, prin
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Translations are compiled once, before the workers start."""
+    if not hasattr(config, "workerinput"):
+        translating.compile_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

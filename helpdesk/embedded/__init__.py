@@ -4,14 +4,17 @@ The keeper process knows this package by its short name, without Django's set-up
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 from .trouble import Trouble
 from .using import Use, passing_folder
 
-__all__ = ["Trouble", "celery_url", "connect"]
+__all__ = ["Trouble", "celery_url", "connect", "renew"]
 DATABASES = {"DATABASE_URL": "helpdesk", "VAULT_DATABASE_URL": "helpdesk_vault"}
+
+_uses: list[Use] = []
 
 
 def connect(purpose: str, data: Path) -> dict[str, str]:
@@ -26,12 +29,20 @@ def connect(purpose: str, data: Path) -> dict[str, str]:
     folder = data if purpose == "run" else passing_folder()
     kinds = ["postgres"] * any(name in DATABASES for name in missing) + ["valkey"] * ("REDIS_URL" in missing)
     uses = [Use(folder / kind, lasting=purpose == "run") for kind in kinds]
+    _uses.extend(uses)
     for use in uses:
         use.begin()
     found: dict[str, str] = {}
     for use in uses:
         found |= _addresses(use.folder.name, use.await_ready())
     return {name: found[name] for name in missing}
+
+
+def renew(say: Callable[[str], None]) -> None:
+    """Bring back, at the same address, servers of this process whose keepers were killed."""
+    for use in _uses:
+        if use.renew():
+            say(f"The {use.folder.name} server was killed. It is up again.")
 
 
 def celery_url(redis_url: str) -> str:

@@ -22,6 +22,7 @@ from .trouble import Trouble
 
 PATIENCE = 60.0  # seconds for a server to come up; recovery after a hard end takes a while
 TICK = 0.05
+RUN = "helpdesk-run-"
 LOG_LIMIT = 5_000_000  # bytes; a longer log begins anew
 
 
@@ -68,16 +69,22 @@ class Keeper:
                 time.sleep(TICK)
 
     def _run_folder(self) -> Path:
-        """A fresh short folder (socket paths are limited to 107 bytes); one that a killed keeper left is removed."""
-        left_over = state(self.folder).get("run")
-        if left_over:
-            shutil.rmtree(left_over, ignore_errors=True)
+        """A short folder (socket paths are limited to 107 bytes): the one that a killed keeper left, or a new one."""
+        log = self.folder / "log"
+        if log.exists() and log.stat().st_size > LOG_LIMIT:
+            log.unlink()
+        left_over = Path(str(state(self.folder).get("run", "")))
+        if left_over.name.startswith(RUN) and left_over.is_dir() and left_over.stat().st_uid in self._ours():
+            shutil.rmtree(left_over / "programs", ignore_errors=True)
+            return left_over
         base = tempfile.gettempdir()
-        if (self.folder / "log").exists() and (self.folder / "log").stat().st_size > LOG_LIMIT:
-            (self.folder / "log").unlink()
-        run = Path(tempfile.mkdtemp(prefix="helpdesk-", dir=base if len(base) < 70 else "/tmp"))  # noqa: S108
+        run = Path(tempfile.mkdtemp(prefix=RUN, dir=base if len(base) < 70 else "/tmp"))  # noqa: S108
         self._write(run, ready=False)
         return run
+
+    def _ours(self) -> set[int]:
+        data = self.folder / "data"
+        return {os.getuid(), data.stat().st_uid} if data.exists() else {os.getuid()}
 
     def _start(self, server: Server) -> None:
         deadline = time.monotonic() + PATIENCE

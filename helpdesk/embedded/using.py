@@ -26,7 +26,7 @@ class Use:
     def __init__(self, folder: Path, *, lasting: bool) -> None:
         self.folder, self.lasting = folder, lasting
         self.keeper: subprocess.Popen[str] | None = None
-        self.process = os.getpid()
+        self.process, self.users = os.getpid(), -1
 
     def begin(self) -> None:
         """Join, and start a keeper if there is none. Others who begin wait until ``await_ready`` is through."""
@@ -61,6 +61,15 @@ class Use:
             pass  # somebody else goes on
         os.close(self.users)
         self.users = -1
+
+    def renew(self) -> bool:
+        """Start the server again if its keeper was killed; says whether that was so."""
+        if self.users < 0 or self._is_kept():
+            return False
+        os.close(self.users)
+        self.begin()
+        self.await_ready()
+        return True
 
     def _start_keeper(self) -> None:
         duration = "lasting" if self.lasting else "passing"
