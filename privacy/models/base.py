@@ -128,14 +128,18 @@ class SealedRow(models.Model):
             self.updated_at = actor.now()
         if (named := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*named, "updated_at", *self._companions(named)}
+        elif deferred := self.get_deferred_fields():
+            for name in deferred.intersection(self._companions(self.__dict__)):
+                getattr(self, name)  # what is deferred isn't written: the index has to keep step
         super().save(*args, **kwargs)
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+    def refresh_from_db(self, using: Any = None, fields: Any = None, **kwargs: Any) -> None:
         """Django's, copying sealed values unopened."""
         for field in self._sealed():
-            self.__dict__.pop(field.earlier, None)
+            if fields is None or field.name in fields:
+                self.__dict__.pop(field.earlier, None)
         with raw_values():
-            super().refresh_from_db(*args, **kwargs)
+            super().refresh_from_db(using, fields, **kwargs)
 
     def validate_unique(self, exclude: Any = None) -> None:
         """Django's; a value that no blind index can be made of is reported by the field itself, not here."""
@@ -146,8 +150,8 @@ class SealedRow(models.Model):
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: ciphertext only."""
-        for field in self._sealed():
-            if field.attname in self.__dict__:
+        for field in self._meta.concrete_fields:
+            if isinstance(field, SealedField | BlindIndexField) and field.attname in self.__dict__:
                 field.pre_save(self, self._state.adding)
         state = super().__getstate__()
         return {name: value for name, value in state.items() if name != "_opened"}

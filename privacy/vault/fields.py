@@ -247,8 +247,11 @@ class BlindIndexField(models.Field):
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         source: SealedField = model_instance._meta.get_field(self.source)
         known = getattr(model_instance, self.attname)
-        if known is not None and self.source not in model_instance.__dict__.get("_opened", {}):
-            return known  # the source was neither read nor set
+        if source.attname not in model_instance.__dict__:
+            return known  # deferred: nobody changed it
+        is_sealed = isinstance(model_instance.__dict__[source.attname], Ciphertext)
+        if is_sealed and known is not None and self.source not in model_instance.__dict__.get("_opened", {}):
+            return known  # neither read nor set
         value = getattr(model_instance, self.source)
         if is_erased(value) or source.index is None:
             return known
