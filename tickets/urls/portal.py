@@ -2,5 +2,24 @@
 
 from django.urls import path
 
+from tickets.views.portal import asking, home, links, privacy, signing_in, ticket
+
 app_name = "portal"
-urlpatterns: list = []
+TICKET = "tickets/<int:number>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("ask/", asking.ask, name="ask"),
+    path("ask/sent/", asking.asked, name="asked"),
+    path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-in/code/", signing_in.sign_in_code, name="sign_in_code"),
+    path("sign-out/", home.sign_out, name="sign_out"),
+    path("link/<str:secret>/", links.link, name="link"),
+    path("tickets/", home.tickets, name="tickets"),
+    path(TICKET, ticket.ticket, name="ticket"),
+    path(f"{TICKET}replies/", ticket.replies, name="replies"),
+    path(f"{TICKET}closure/", ticket.closure, name="closure"),
+    path(f"{TICKET}reopening/", ticket.reopening, name="reopening"),
+    path(f"{TICKET}attachments/<uuid:attachment_id>/", ticket.attachment, name="attachment"),
+    path("privacy/", privacy.privacy, name="privacy"),
+]

@@ -1,0 +1,167 @@
+"""What customers fill in."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tickets.forms.fields import AddressField, FilesField, LineField, TextField, too_much
+from tickets.forms.once import SHORTEST, OnceField, TooOldError, new_key
+from tickets.models import Department
+
+FEW = 6
+
+
+class PortalForm(forms.Form):
+    """A form that keeps what was typed, knows itself again, and says when files have to be chosen once more."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        self.request = request
+        if request.method == "POST":
+            kwargs |= {"data": request.POST.copy(), "files": request.FILES}
+        super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound:
+            self._tell_of_the_key()
+            self._tell_of_files()
+
+    def refuse(self, why: str) -> None:
+        """Don't accept what is valid in itself: say why, and keep it."""
+        self.add_error(None, why)
+        self._tell_of_files()
+
+    def _tell_of_the_key(self) -> None:
+        """A hidden field has no place for its errors; a form that is too old gets a new key."""
+        for error in self._errors.as_data().get("key", []):
+            self.add_error(None, error.messages)
+            if isinstance(error, TooOldError):
+                self.data["key"] = new_key()
+        self._errors.pop("key", None)
+
+    def _tell_of_files(self) -> None:
+        if "files" not in self.fields or "files" in self._errors:
+            return
+        if said := too_much(self.request):
+            self.add_error("files", said)
+        elif self._errors and self.request.FILES:
+            self.add_error("files", gettext("Please choose your files again: browsers don't keep them."))
+
+
+class AskForm(PortalForm):
+    """A question of a visitor whom we don't know, or not yet."""
+
+    name = LineField(
+        label=_("Your name"),
+        help_text=_("So that we know how to address you."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = AddressField(
+        label=_("Your e-mail address"), help_text=_("We answer to this address, and use it for nothing else.")
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(),
+        label=_("What is it about?"),
+        help_text=_("So that the right people read it first."),
+        empty_label=None,
+    )
+    subject = LineField(
+        label=_("Subject"),
+        help_text=_("Your question in a few words: it becomes the title of our answer."),
+        max_length=200,
+        error_messages={"required": _("Say in a few words what your question is about.")},
+    )
+    body = TextField(
+        label=_("Your question"),
+        help_text=_("What did you do, what happened? Leave out passwords and card numbers: we never need them."),
+        error_messages={"required": _("Describe what we can do for you.")},
+    )
+    files = FilesField()
+    website = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    key = OnceField(shortest=SHORTEST)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = list(Department.objects.filter(is_public=True))
+        if len(offered) < 2:
+            del self.fields["department"]
+        else:
+            _offer(self.fields["department"], offered)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("website"):
+            self.data["website"] = ""
+            self.add_error(None, gettext("We aren't sure that a person sent this. Please send it once more."))
+        return cleaned
+
+
+class CustomerAskForm(AskForm):
+    """A question of a customer who is signed in: who they are is known."""
+
+    name = None  # type: ignore[assignment]
+    email = None  # type: ignore[assignment]
+
+
+class ReplyForm(PortalForm):
+    """Another message to a question."""
+
+    body = TextField(label=_("Your message"), error_messages={"required": _("Write something first.")})
+    files = FilesField()
+    key = OnceField()
+
+
+class AddressForm(PortalForm):
+    """Who wants to sign in."""
+
+    email = AddressField(label=_("Your e-mail address"))
+
+
+class CodeForm(PortalForm):
+    """The code out of the mail; spaces and dashes don't matter."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("8 digits, out of our mail."),
+        max_length=20,
+        error_messages={"required": _("Enter the code from our mail.")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        code = re.sub(r"[\s\-–.]", "", unicodedata.normalize("NFKC", self.cleaned_data["code"]))
+        if not re.fullmatch(r"[0-9]{8}", code):
+            raise ValidationError(_("The code has 8 digits."))
+        return code
+
+
+def _offer(field: Any, offered: list[Department]) -> None:
+    """Few departments are shown at once, each with what it is asked; many are behind a list."""
+    field.queryset = Department.objects.filter(is_public=True)
+    field.initial = next((each for each in offered if each.is_default), None)
+    if len(offered) <= FEW:
+        field.widget = forms.RadioSelect()
+        field.label_from_instance = _described
+        field.widget.choices = field.choices
+
+
+def _described(department: Department) -> SafeString | str:
+    if not department.description:
+        return department.name
+    return format_html('<span>{}<span class="hint">{}</span></span>', department.name, department.description)

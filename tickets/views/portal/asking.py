@@ -1,0 +1,75 @@
+"""Asking a question, signed in or not."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contacts.models import Contact
+from privacy.web import origin, throttle
+from privacy.web.views import public
+from tickets.channels import web
+from tickets.enums import Channel, OutboundKind
+from tickets.forms.portal import AskForm, CustomerAskForm
+from tickets.models import OutboundMail, Ticket
+
+A_QUARTER = 900
+PER_NETWORK = 15
+PER_ADDRESS = 5
+ASKED = "asked"
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: Any) -> HttpResponse:
+    """The form. What was sent becomes a ticket; who sends it twice gets the same one."""
+    form = (CustomerAskForm if request.customer else AskForm)(request=request)
+    status = 200
+    if form.is_bound and form.is_valid():
+        if _is_allowed(request, form):
+            return _done(request, _receive(request, form.cleaned_data))
+        status = 429
+        form.refuse(gettext("Many questions came from you just now. Please send this one in a quarter of an hour."))
+    return render(request, "tickets/portal/ask.html", {"page": "ask", "form": form}, status=status)
+
+
+@public
+@never_cache
+@require_safe
+def asked(request: Any) -> HttpResponse:
+    """What happens next. The number comes out of the session: nobody else's page says anything."""
+    sent = request.session.get(ASKED)
+    if not sent:
+        return redirect("portal:home")
+    return render(request, "tickets/portal/asked.html", sent)
+
+
+def _receive(request: Any, given: dict[str, Any]) -> Ticket:
+    language = (get_language() or "")[:2]
+    customer: Contact | None = request.customer
+    return web.ask(
+        given["key"],
+        requester=customer or web.visitor(given["email"], full_name=given["name"], language=language),
+        subject=given["subject"],
+        body_text=given["body"],
+        channel=Channel.PORTAL if customer else Channel.WEB,
+        language=language,
+        department=given.get("department"),
+        attachments=given["files"],
+    )
+
+
+def _done(request: Any, ticket: Ticket) -> HttpResponse:
+    mailed = OutboundMail.objects.filter(ticket=ticket, kind=OutboundKind.CONFIRMATION).exists()
+    request.session[ASKED] = {"number": ticket.number, "mailed": mailed}
+    return redirect("portal:asked")
+
+
+def _is_allowed(request: Any, form: AskForm) -> bool:
+    who = str(request.customer.pk) if request.customer else form.cleaned_data["email"]
+    network = throttle.is_allowed("ask.network", origin.network(request), limit=PER_NETWORK, seconds=A_QUARTER)
+    return throttle.is_allowed("ask.address", who, limit=PER_ADDRESS, seconds=A_QUARTER) and network
