@@ -9,17 +9,20 @@ from django.db import models
 
 from privacy import registry
 from privacy.declaration import INSTALLATION, SELF, NotPersonal, Personal, Secret, declared, subject_paths
-from privacy.vault.fields import SealedField
+from privacy.vault.fields import BlindIndexField, SealedField
 from privacy.vault.files import SealedFileField
 
-FREE = (
-    models.CharField,
-    models.TextField,
-    models.JSONField,
-    models.FileField,
-    models.GenericIPAddressField,
-    models.DateField,
-    SealedField,
+NO_TEXT = (
+    models.BooleanField,
+    models.IntegerField,
+    models.FloatField,
+    models.DecimalField,
+    models.DateTimeField,  # a moment is bookkeeping; a day may be a birthday
+    models.TimeField,
+    models.DurationField,
+    models.UUIDField,
+    models.BinaryField,
+    BlindIndexField,
 )
 
 
@@ -40,10 +43,8 @@ def check_model(model: type[models.Model]) -> list[checks.CheckMessage]:
 
 
 def holds_free_text(field: models.Field) -> bool:
-    """Whether anything could be written into this field: not a choice, a number, a moment or a key."""
-    if isinstance(field, models.DateField):
-        return type(field) is models.DateField  # a day may be a birthday; a moment is bookkeeping
-    return isinstance(field, FREE) and not field.choices
+    """Whether anything could be written into this field: it isn't a choice, a number, a moment or a key."""
+    return not (field.is_relation or field.choices or isinstance(field, NO_TEXT))
 
 
 def _undeclared(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
@@ -52,7 +53,7 @@ def _undeclared(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
         if holds_free_text(field) and field.name not in entries:
             yield checks.Error(
                 f"{model._meta.label}.{field.name} is not declared.",
-                hint="Add Personal(…) to the model's personal_data, or NotPersonal(…, why) if it can't hold any.",
+                hint="Add Personal(…) to its personal_data, or NotPersonal(…, why) if it can't hold any.",
                 obj=model,
                 id="privacy.E001",
             )
@@ -63,7 +64,9 @@ def _wrong_entries(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
     for name, entry in declared(model).items():
         if name not in fields:
             yield checks.Error(
-                f"{model._meta.label} declares “{name}”, which is no field of it.", obj=model, id="privacy.E002"
+                f"{model._meta.label} declares “{name}”, which is no field of it.",
+                obj=model,
+                id="privacy.E002",
             )
         elif isinstance(entry, Personal) and not (entry.purpose and entry.basis and entry.category):
             yield checks.Error(
@@ -100,7 +103,9 @@ def _subject(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
     for path in subject_paths(model):
         if path not in (SELF, INSTALLATION) and not _reaches(model, path):
             yield checks.Error(
-                f"{model._meta.label}: the data subject “{path}” can't be reached.", obj=model, id="privacy.E007"
+                f"{model._meta.label}: the data subject “{path}” can't be reached.",
+                obj=model,
+                id="privacy.E007",
             )
 
 
