@@ -27,7 +27,7 @@ def normalise_phone(number: str) -> str:
         parsed = phonenumbers.parse(number, settings.PHONE_REGION)
     except phonenumbers.NumberParseException:
         raise ValueError("This is not a phone number.") from None
-    if not phonenumbers.is_possible_number(parsed):
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError("This is not a phone number.")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
