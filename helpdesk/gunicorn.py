@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.embedded.lifeline import die_with_parent
 
-bind = os.environ.get("BIND", "0.0.0.0:8000")  # noqa: S104  (in its container; a proxy stands in front)
+bind = os.environ.get("BIND", "0.0.0.0:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))

@@ -1,4 +1,4 @@
-"""What ``manage.py up`` makes sure of before any server starts: it is the only one, and its ports are free."""
+"""What ``manage.py up`` makes sure of before any server starts: it is alone, and its ports are free."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 
 def claim() -> None:
-    """Be the one run of this checkout, with its ports; raises Refused. What is claimed goes with the process."""
+    """Be the only run of this checkout, with its ports, while the process lives; raises Refused."""
     if _claims:
         return
     environ.Env.read_env(BASE_DIR / ".env")
@@ -36,7 +36,8 @@ def claim() -> None:
         while not _is_free(port(name)):
             if time.monotonic() > deadline:
                 raise Refused(
-                    f"Port {port(name)} for {what_for} is taken. Choose another one: {name}={port(name) + 1} make run"
+                    f"Port {port(name)} for {what_for} is taken. "
+                    f"Choose another one: {name}={port(name) + 1} make run"
                 )
             time.sleep(0.1)
 

@@ -27,10 +27,14 @@ class Child:
     due_at: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start it in a session of its own: Ctrl-C reaches this process alone, which ends the child in order."""
+        """Start it in a session of its own: Ctrl-C reaches this process alone, which ends it in order."""
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603  (our own command lines)
-            self.command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=bound()
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # greetings; what matters is said on stderr
+            start_new_session=True,
+            preexec_fn=bound(),
         )
 
     def is_running(self) -> bool:

@@ -1,4 +1,4 @@
-"""Message catalogues: collected from code and templates, compared, written and compiled, without gettext's programs."""
+"""Message catalogues: collected from code and templates, written, checked, compiled, all in Python."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,9 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
-DATES = re.compile(r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|[^:"]*Translator|Language-Team): .*\n', re.M)
+DATES = re.compile(
+    r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|[^:"]*Translator|Language-Team): .*\n', re.M
+)
 
 
 def languages() -> list[str]:
@@ -99,9 +101,12 @@ def _sources() -> Iterator[str]:
         for file in sorted((settings.BASE_DIR / app).rglob("*.py")):
             yield file.read_text()
     for folder in (*settings.FIRST_PARTY_APPS, "templates"):
-        for file in sorted((settings.BASE_DIR / folder).rglob("templates/**/*" if folder != "templates" else "*")):
+        for file in sorted(
+            (settings.BASE_DIR / folder).rglob("templates/**/*" if folder != "templates" else "*")
+        ):
             if file.suffix in {".html", ".txt", ".svg"}:
-                yield f"({templatize(file.read_text(), str(file))}\n)"  # parentheses: indentation means nothing
+                # in parentheses indentation means nothing
+                yield f"({templatize(file.read_text(), str(file))}\n)"
 
 
 def _shown(message: object) -> str:

@@ -92,8 +92,19 @@ def test_environment() -> dict[str, str]:
 def worker(transactional_db: None, tmp_path: Path) -> Iterator[Worker]:
     """A real worker, already taking tasks: ``kill()``, ``stop()``, ``start(VARIABLE=…)``, ``log``."""
     app.control.purge()
-    command = [sys.executable, "-m", "celery", "-A", "helpdesk", "worker", "--concurrency=1", "--without-gossip"]
-    process = Worker([*command, "--without-mingle", "--loglevel=INFO"], test_environment(), tmp_path / "worker.log")
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "helpdesk",
+        "worker",
+        "--concurrency=1",
+        "--without-gossip",
+    ]
+    process = Worker(
+        [*command, "--without-mingle", "--loglevel=INFO"], test_environment(), tmp_path / "worker.log"
+    )
     process.start()
     yield process
     process.kill()

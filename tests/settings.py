@@ -8,8 +8,8 @@ os.environ["DEBUG"] = "1"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in the main thread
 os.environ["CELERY_QUEUE"] = f"test-{os.getpid()}"
 
-from helpdesk.settings import *  # noqa: E402
-from helpdesk.settings import CACHES, REDIS_URL, embedded  # noqa: E402
+from helpdesk.settings import *
+from helpdesk.settings import CACHES, REDIS_URL, embedded
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if _worker.startswith("gw"):  # each worker has a database of its own on the same Redis

@@ -1,6 +1,6 @@
 """Real PostgreSQL and Valkey for a checkout that has none: on private sockets, shared by all who run at once.
 
-The keeper process knows this package by its short name, without Django's set-up; hence the relative imports here.
+The keeper process knows this package by its short name, without Django's set-up: hence relative imports.
 """
 
 import os
@@ -20,7 +20,7 @@ _uses: list[Use] = []
 def connect(purpose: str, data: Path) -> dict[str, str]:
     """The addresses that are missing in the environment, with the servers behind them running.
 
-    ``purpose`` "run" keeps what is written, in ``data``; "test" makes fast servers for this process and its children.
+    ``purpose`` "run" keeps what is written, in ``data``; "test" makes fast servers for this process alone.
     Servers live as long as anybody who called this. Raises Trouble, a sentence, when they can't come up.
     """
     missing = [name for name in (*DATABASES, "REDIS_URL") if not os.environ.get(name)]
@@ -55,4 +55,6 @@ def celery_url(redis_url: str) -> str:
 def _addresses(kind: str, run: Path) -> dict[str, str]:
     if kind == "valkey":
         return {"REDIS_URL": f"unix://{run / 'valkey.sock'}?db=0"}
-    return {name: f"postgresql://helpdesk@/{stored}?host={quote(str(run))}" for name, stored in DATABASES.items()}
+    return {
+        name: f"postgresql://helpdesk@/{stored}?host={quote(str(run))}" for name, stored in DATABASES.items()
+    }

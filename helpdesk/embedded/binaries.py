@@ -13,14 +13,16 @@ from .trouble import Trouble
 
 @dataclass(frozen=True)
 class Programs:
-    """A folder with programs, and the installed trees that travel with them (none: they stay where they are)."""
+    """A folder with programs, and the installed trees that travel with them (none: they stay)."""
 
     folder: Path
     trees: tuple[Path, ...] = ()
 
     def reachable(self, run: Path) -> Path:
-        """The folder, or a copy of it in ``run`` if another account can't enter here (below a closed home, say)."""
-        if not self.trees or all(place.stat().st_mode & stat.S_IXOTH for place in (self.folder, *self.folder.parents)):
+        """The folder, or a copy of it in ``run`` if another account can't enter (below a closed home, say)."""
+        if not self.trees or all(
+            place.stat().st_mode & stat.S_IXOTH for place in (self.folder, *self.folder.parents)
+        ):
             return self.folder
         site = self.trees[0].parent
         for tree in self.trees:
@@ -37,7 +39,9 @@ def postgres() -> Programs:
     on_path = shutil.which("initdb")
     for found in [*versions, *([Path(on_path).resolve()] if on_path else [])]:
         return Programs(found.parent)
-    raise Trouble("There is no PostgreSQL here: run `make install`, or set DATABASE_URL and VAULT_DATABASE_URL.")
+    raise Trouble(
+        "There is no PostgreSQL here: run `make install`, or set DATABASE_URL and VAULT_DATABASE_URL."
+    )
 
 
 def valkey() -> tuple[Programs, str]:

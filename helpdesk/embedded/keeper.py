@@ -1,7 +1,7 @@
 """The process that holds one server: starts it, starts it again if it dies, and ends it with its last user.
 
-It is a process of its own so that commands which run at the same time share a server whichever of them came first.
-Who uses the server holds a shared lock on ``users.lock``; locks end with their holders, even after ``kill -9``.
+It is a process of its own so that commands which run at the same time share a server, whichever came first.
+Who uses the server holds a shared lock on ``users.lock``: locks end with their holders, even after ``kill -9``.
 """
 
 import contextlib
@@ -38,13 +38,14 @@ class Keeper:
         """Run until nobody uses the server any more."""
         signal.signal(signal.SIGTERM, self._stop)
         self.alone = self._wait_for("keeper.lock")
-        self.inherited = self._wait_for("server.lock")  # by the server: free when no process of an earlier one is left
+        self.inherited = self._wait_for("server.lock")  # by the server and all its children
         run = self._run_folder()
         try:
             server = KINDS[self.kind](self.folder / "data", run, self.lasting)
             server.prepare()
             self._start(server)
-            print("ready", flush=True)
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
             self._watch(server)
         finally:
             self._end(server.stop_signal if self.process else signal.SIGTERM)
@@ -65,11 +66,13 @@ class Keeper:
                 return lock(self.folder / name, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise Trouble(f"An earlier server in {self.folder} doesn't end. Stop it by hand.") from None
+                    raise Trouble(
+                        f"An earlier server in {self.folder} doesn't end. Stop it by hand."
+                    ) from None
                 time.sleep(TICK)
 
     def _run_folder(self) -> Path:
-        """A short folder (socket paths are limited to 107 bytes): the one that a killed keeper left, or a new one."""
+        """A short folder (a socket's path has 107 bytes at most): what a killed keeper left, or a new one."""
         log = self.folder / "log"
         if log.exists() and log.stat().st_size > LOG_LIMIT:
             log.unlink()
@@ -90,7 +93,9 @@ class Keeper:
         deadline = time.monotonic() + PATIENCE
         while not self._launched(server):
             if not self.again or time.monotonic() > deadline:
-                raise Trouble(f"The {self.kind} server doesn't come up. {self.folder / 'log'} ends:\n{self._tail()}")
+                raise Trouble(
+                    f"The {self.kind} server doesn't come up. {self.folder / 'log'} ends:\n{self._tail()}"
+                )
             time.sleep(TICK)  # what is left of the server that died may hold its memory for a moment
         self._write(server.run, ready=True)
 
@@ -167,5 +172,5 @@ def main() -> None:
     try:
         Keeper(kind, Path(folder), duration == "lasting").keep()
     except Trouble as trouble:
-        print(trouble, flush=True)
+        sys.stdout.write(str(trouble))
         sys.exit(1)

@@ -48,7 +48,9 @@ class Server(ABC):
 
     def launch(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a program in ``home``, without root's rights, ending with this process."""
-        as_owner = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
+        as_owner = (
+            {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
+        )
         kept = {name: os.environ[name] for name in ("PATH", "TZ", "LD_LIBRARY_PATH") if name in os.environ}
         return subprocess.Popen(
             command,
@@ -78,7 +80,7 @@ class Postgres(Server):
             self._initialise()
         elif made_by.read_text().strip() != self._major():
             raise Trouble(
-                f"{self.home} was made by PostgreSQL {made_by.read_text().strip()}, but here is {self._major()}. "
+                f"{self.home} is of PostgreSQL {made_by.read_text().strip()}, but here is {self._major()}. "
                 "Move that folder away to begin anew, or set DATABASE_URL and VAULT_DATABASE_URL."
             )
         (self.home / "postmaster.pid").unlink(missing_ok=True)  # the keeper knows that nobody runs
@@ -119,7 +121,16 @@ class Postgres(Server):
             raise Trouble(f"{self.home} is no database but not empty ({left_over.name}). Move it away.")
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command = [
-            *(str(self.programs / "initdb"), "-D", self._data(), "-U", "helpdesk", "--auth=trust", "-E", "UTF8"),
+            *(
+                str(self.programs / "initdb"),
+                "-D",
+                self._data(),
+                "-U",
+                "helpdesk",
+                "--auth=trust",
+                "-E",
+                "UTF8",
+            ),
             *(builtin if int(self._major()) >= 17 else ["--locale=C.UTF-8"]),
             *("--no-instructions", *(() if self.lasting else ("--no-sync",))),
         ]
@@ -129,7 +140,9 @@ class Postgres(Server):
             raise Trouble(f"PostgreSQL's initdb failed in {self.home}: {said or started.returncode}")
 
     def _major(self) -> str:
-        said = subprocess.run([self.programs / "postgres", "--version"], capture_output=True, text=True, check=True)
+        said = subprocess.run(
+            [self.programs / "postgres", "--version"], capture_output=True, text=True, check=True
+        )
         return said.stdout.split()[2].split(".")[0]
 
     def _data(self) -> str:
@@ -152,7 +165,10 @@ class Valkey(Server):
             "appendonly": "yes",
             "appendfsync": "everysec" if self.lasting else "no",
         }
-        return [str(self.programs / self.name), *(part for key in settings for part in (f"--{key}", settings[key]))]
+        return [
+            str(self.programs / self.name),
+            *(part for key in settings for part in (f"--{key}", settings[key])),
+        ]
 
     def is_ready(self) -> bool:
         try:
@@ -169,7 +185,7 @@ KINDS: dict[str, type[Server]] = {"postgres": Postgres, "valkey": Valkey}
 
 
 def _owner(home: Path) -> pwd.struct_passwd | None:
-    """Whose account the server runs in: root's servers go to whom the data belongs, ``postgres`` or ``nobody``."""
+    """Whose account runs the server: instead of root whoever owns the data, ``postgres`` or ``nobody``."""
     if os.getuid() != 0:
         return None
     if home.stat().st_uid and _known(home.stat().st_uid):
@@ -179,7 +195,9 @@ def _owner(home: Path) -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise Trouble("PostgreSQL doesn't run as root, and there is neither an account postgres nor nobody to give it.")
+    raise Trouble(
+        "PostgreSQL doesn't run as root, and there is neither an account postgres nor nobody to give it."
+    )
 
 
 def _known(uid: int) -> bool:

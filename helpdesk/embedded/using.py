@@ -29,13 +29,15 @@ class Use:
         self.process, self.users = os.getpid(), -1
 
     def begin(self) -> None:
-        """Join, and start a keeper if there is none. Others who begin wait until ``await_ready`` is through."""
+        """Join, and start a keeper if there is none. Others wait here until ``await_ready`` is through."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.starting = lock(self.folder / "start.lock", fcntl.LOCK_EX)
             self.users = lock(self.folder / "users.lock", fcntl.LOCK_SH)  # waits for a keeper that is going
         except PermissionError:
-            raise Trouble(f"{self.folder} belongs to another user. Set DATA_DIR to a folder of your own.") from None
+            raise Trouble(
+                f"{self.folder} belongs to another user. Set DATA_DIR to a folder of your own."
+            ) from None
         atexit.register(self.end)
         if not self._is_kept():
             self._start_keeper()
@@ -45,7 +47,9 @@ class Use:
         try:
             if self.keeper and self.keeper.stdout and (said := self.keeper.stdout.readline()) != "ready\n":
                 said += self.keeper.stdout.read()
-                raise Trouble(said or f"The {self.folder.name} server doesn't start; see {self.folder / 'log'}.")
+                raise Trouble(
+                    said or f"The {self.folder.name} server doesn't start; see {self.folder / 'log'}."
+                )
             return self._answering()
         finally:
             os.close(self.starting)
@@ -75,7 +79,16 @@ class Use:
         duration = "lasting" if self.lasting else "passing"
         with open(self.folder / "log", "a") as log:
             self.keeper = subprocess.Popen(
-                [sys.executable, "-P", "-c", BOOT, Path(__file__).parents[1], self.folder.name, self.folder, duration],
+                [
+                    sys.executable,
+                    "-P",
+                    "-c",
+                    BOOT,
+                    Path(__file__).parents[1],
+                    self.folder.name,
+                    self.folder,
+                    duration,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

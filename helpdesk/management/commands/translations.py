@@ -17,7 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Exactly one of three."""
         acts = parser.add_mutually_exclusive_group(required=True)
-        acts.add_argument("--check", action="store_true", help="fail if anything is missing, fuzzy or left over")
+        acts.add_argument(
+            "--check", action="store_true", help="fail if anything is missing, fuzzy or left over"
+        )
         acts.add_argument("--update", action="store_true", help="write new messages into the .po files")
         acts.add_argument("--compile", action="store_true", help="make the .mo files that Django reads")
 

@@ -6,6 +6,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -24,13 +26,20 @@ PATIENCE = 60.0  # seconds for the web server to answer
 class Command(BaseCommand):
     """Prepares what is missing, starts everything, and watches over it."""
 
-    help = "Run the whole helpdesk for trying and developing it: web, worker, timetable, demo mail. Ctrl-C ends it."
-    requires_system_checks = ()
+    help = "Run the whole helpdesk to try or develop it: web, worker, timetable, demo mail. Ctrl-C ends it."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How large the demo is."""
+        parser.add_argument(
+            "--tickets", type=int, default=loading.TICKETS, metavar="N", help="tickets in the demo"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Returns when everything has ended."""
         if not settings.DEBUG:
-            raise CommandError("This is for development (DEBUG=1). docs/operations.md says how to run in production.")
+            raise CommandError(
+                "This is for development (DEBUG=1). docs/operations.md says how to run in production."
+            )
         try:
             running.claim()
         except running.Refused as refusal:
@@ -38,7 +47,7 @@ class Command(BaseCommand):
         _end_like_ctrl_c()
         supervisor = Supervisor(_children(), self._say)
         try:
-            self._prepare()
+            self._prepare(options["tickets"])
             supervisor.start()
             self._await_web(supervisor)
             self._welcome()
@@ -52,16 +61,16 @@ class Command(BaseCommand):
             supervisor.stop()
         self._say("Stopped. Everything is kept; `make run` goes on with it.")
 
-    def _prepare(self) -> None:
+    def _prepare(self, tickets: int) -> None:
         self._say("Preparing the database …")
         for alias in settings.DATABASES:
             call_command("migrate", database=alias, verbosity=0, interactive=False)
         call_command("translations", "--compile", verbosity=0)
-        if loading.is_loaded():
-            call_command("demo", stdout=open(os.devnull, "w"))
-        elif not User.everything.exists():
-            self._say("Loading a demo company (half a minute, the first time only) …")
-            call_command("demo", stdout=open(os.devnull, "w"))
+        is_empty = not User.everything.exists()
+        if is_empty:
+            self._say("Loading a demo company (the first time only) …")
+        if is_empty or loading.is_loaded():
+            call_command("demo", tickets=tickets, stdout=StringIO())
 
     def _await_web(self, supervisor: Supervisor) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -81,7 +90,10 @@ class Command(BaseCommand):
             f"  Mailboxes  http://localhost:{settings.DEMO_WEB_PORT}/   every mail sent by or to the demo",
             "",
             "  Sign in with",
-            *(f"    {login.email:<34} {login.password or 'by a mailed link':<28} {login.what}" for login in LOGINS),
+            *(
+                f"    {login.email:<34} {login.password or 'by a mailed link':<28} {login.what}"
+                for login in LOGINS
+            ),
             "",
             "  Ctrl-C ends it.",
         ]
@@ -100,7 +112,9 @@ def _children() -> list[Child]:
     for name, value in {"WEB_WORKERS": "1", "WEB_GRACE": "2", "LOG_LEVEL": "WARNING"}.items():
         os.environ.setdefault(name, value)
     return [
-        Child("The web server", [*python, "-m", "gunicorn", "-c", "python:helpdesk.gunicorn", "helpdesk.wsgi"]),
+        Child(
+            "The web server", [*python, "-m", "gunicorn", "-c", "python:helpdesk.gunicorn", "helpdesk.wsgi"]
+        ),
         Child("The worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]),
         Child("The timetable", [*celery, "beat", f"--schedule={data / 'timetable'}", "--pidfile="]),
         Child("The demo mail server", [*python, "manage.py", "demo_mail", f"--data={data / 'mail'}"]),
