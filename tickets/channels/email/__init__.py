@@ -1,0 +1,1 @@
+"""The e-mail channel: mails in over IMAP, mails out over SMTP."""

@@ -1,0 +1,57 @@
+"""Addresses in headers: names with encoded words, groups, missing domains, doubled quotes."""
+
+import re
+from dataclasses import dataclass
+from email.message import Message
+from email.utils import getaddresses
+
+from tickets.channels.email import headers
+
+BARE = re.compile(r"[^\s<>\"(),;:\[\]]+@[^\s<>\"(),;:\[\]]+")
+LONGEST = 254
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who stands in a header: a name (may be empty) and a bare address."""
+
+    name: str
+    address: str
+
+
+def people(message: Message, name: str) -> list[Person]:
+    """Everybody in all headers of this name; without groups' names and whatever is no address."""
+    found: dict[str, Person] = {}
+    wanted = name.lower()
+    for key, value in message.raw_items():  # the usual access would decode it badly
+        if key.lower() == wanted and len(found) < MOST:
+            for person in parse(str(value)[: headers.LONGEST]):
+                found.setdefault(person.address.casefold(), person)
+    return list(found.values())[:MOST]
+
+
+def parse(value: str) -> list[Person]:
+    """The people in one header's value. Names are decoded after the structure is known, so that they can't forge it."""
+    value = re.sub(r"\s*\r?\n\s*|\r", " ", value)
+    pairs = getaddresses([value], strict=False)
+    found = [_person(name, address) for name, address in pairs]
+    usable = [person for person in found if person is not None]
+    return usable or _rescued(value)
+
+
+def _person(name: str, address: str) -> Person | None:
+    bare = headers.one_line(headers.decode_words(address)).replace(" ", "").strip("<>\"'")
+    if "@" not in bare or len(bare) > LONGEST or not BARE.fullmatch(bare):
+        return None
+    local, _at, domain = bare.rpartition("@")
+    if not local or not domain.strip("."):
+        return None
+    shown = headers.one_line(headers.decode_words(name)).strip("\"' ")
+    return Person("" if shown.casefold() == bare.casefold() else shown[:200], f"{local}@{domain.rstrip('.')}")
+
+
+def _rescued(value: str) -> list[Person]:
+    """Whatever looks like an address in a header that can't be parsed."""
+    text = headers.decode_words(value)
+    return [Person("", found[:LONGEST]) for found in BARE.findall(text)[:MOST]]

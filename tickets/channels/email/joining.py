@@ -1,0 +1,51 @@
+"""To which ticket a mail belongs, if to any: by our own token, by its references, by a number from somebody known."""
+
+from contacts.models import Contact
+from tickets import numbering
+from tickets.channels.email import tokens
+from tickets.channels.email.parsing import ParsedMail
+from tickets.models import Message, OutboundMail, Participant, Ticket
+
+
+def ticket_of(mail: ParsedMail, sender: Contact | None) -> Ticket | None:
+    """The ticket that this mail goes on with, or None for a new one.
+
+    A token of ours can't be guessed: whoever has it was written to. References and numbers can be, so they
+    count only from the requester or somebody who gets copies.
+    """
+    return _by_token(mail) or (_by_reference(mail, sender) or _by_number(mail, sender) if sender else None)
+
+
+def _by_token(mail: ParsedMail) -> Ticket | None:
+    for outbound_id in tokens.find([mail.in_reply_to, *reversed(mail.references), *mail.to, *mail.cc]):
+        sent = OutboundMail.objects.select_related("ticket").filter(pk=outbound_id).first()
+        if sent is not None and sent.ticket is not None and sent.ticket.deleted_at is None:
+            found: Ticket = sent.ticket
+            return found
+    return None
+
+
+def _by_reference(mail: ParsedMail, sender: Contact) -> Ticket | None:
+    named = list(dict.fromkeys(filter(None, [mail.in_reply_to, *reversed(mail.references)])))
+    messages = Message.objects.filter(message_id__in=named[:50], ticket__deleted_at=None)
+    for message in messages.select_related("ticket").order_by("-created_at"):
+        if takes_part(sender, message.ticket):
+            found: Ticket = message.ticket
+            return found
+    return None
+
+
+def _by_number(mail: ParsedMail, sender: Contact) -> Ticket | None:
+    numbers = numbering.numbers_in(mail.subject)[:5]
+    for ticket in Ticket.objects.filter(number__in=numbers).order_by("-number"):
+        if takes_part(sender, ticket):
+            found: Ticket = ticket
+            return found
+    return None
+
+
+def takes_part(person: Contact, ticket: Ticket) -> bool:
+    """Whether somebody is the ticket's requester or gets copies of it."""
+    if ticket.requester_id == person.pk:
+        return True
+    return bool(Participant.objects.filter(ticket=ticket, contact=person).exists())

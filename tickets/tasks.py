@@ -1,0 +1,32 @@
+"""Background jobs of the helpdesk: load by id, call a verb, let errors show."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from tickets.channels.email import mailbox, outbound
+
+
+@shared_task
+def poll_mailboxes() -> None:
+    """Start fetching each mailbox that is in use."""
+    for mailbox_id in mailbox.active_ids():
+        poll_mailbox.delay(str(mailbox_id))
+
+
+@shared_task
+def poll_mailbox(mailbox_id: str) -> None:
+    """Fetch one mailbox."""
+    mailbox.poll(UUID(mailbox_id))
+
+
+@shared_task
+def send_mail(mail_id: str) -> None:
+    """Send one mail, if it is still due."""
+    outbound.send(UUID(mail_id))
+
+
+@shared_task
+def send_due() -> None:
+    """Send what the broker forgot, what failed for a while, and what a killed worker left."""
+    outbound.send_due()
