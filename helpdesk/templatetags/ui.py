@@ -1,14 +1,15 @@
 """Template tags of every face: icons, moments, avatars, badges, values that are erased. Built in: no {% load %}."""
 
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
 from django import template
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from lucide.templatetags.lucide import lucide
 
 from helpdesk.marks import mark_of
 from privacy.vault.fields import is_erased
+from tickets.channels.email.problems import Problem
 
 register = template.Library()
 
@@ -37,29 +39,30 @@ def moment(value: datetime | None, style: str = "long") -> SafeString:
     if value is None:
         return SafeString("")
     local = timezone.localtime(value)
-    exact = date_format(local, "DATETIME_FORMAT")
+    moment_itself = _exactly(local)
     said = ago(local, timezone.localtime(), short=style == "short")
     return format_html(
         '<time datetime="{}" title="{}"><span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></time>',
-        local.isoformat(timespec="seconds"), exact, said, exact,
+        local.isoformat(timespec="seconds"), moment_itself, said, moment_itself,
     )
 
 
 def ago(then: datetime, now: datetime, *, short: bool = False) -> str:
-    """Words for the distance of two local moments: exact below a week, a date beyond."""
+    """Words for the distance of two local moments: counted below a week, a date beyond."""
     seconds = int((now - then).total_seconds())
     if seconds < -60:
-        return date_format(then, "SHORT_DATETIME_FORMAT")
+        return _exactly(then)
     if seconds < 60:
         return _("now") if short else _("just now")
     for limit, size, brief, full in _spans():
         if seconds < limit:
             count = seconds // size
             return brief % count if short else full(count)
-    if now - then < timedelta(days=300) or then.year == now.year:
-        return date_format(then, "MONTH_DAY_FORMAT") if not short else date_format(then, _("j M"))
-    return date_format(then, _("j M Y")) if short else date_format(then, "DATE_FORMAT")
+    is_near = now - then < timedelta(days=300) or then.year == now.year
+    if short:
+        return date_format(then, _("j M")) if is_near else date_format(then, _("M Y"))
+    return date_format(then, _("j F")) if is_near else date_format(then, _("j F Y"))
 
 
 def _spans() -> list[tuple[int, int, str, Any]]:
@@ -70,15 +73,17 @@ def _spans() -> list[tuple[int, int, str, Any]]:
     ]
 
 
+def _exactly(local: datetime) -> str:
+    return date_format(local, _("j F Y, H:i"))
+
+
 @register.filter
 def exact(value: datetime | None) -> SafeString:
     """The moment itself, to the minute."""
     if value is None:
         return SafeString("")
     local = timezone.localtime(value)
-    return format_html(
-        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), date_format(local, "DATETIME_FORMAT")
-    )
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), _exactly(local))
 
 
 @register.filter
@@ -87,8 +92,14 @@ def clock(value: datetime) -> SafeString:
     local = timezone.localtime(value)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"), date_format(local, "DATETIME_FORMAT"), date_format(local, "TIME_FORMAT"),
+        local.isoformat(timespec="seconds"), _exactly(local), date_format(local, "H:i"),
     )
+
+
+@register.filter
+def day(value: datetime) -> str:
+    """The day of a moment, in words."""
+    return date_format(timezone.localtime(value), _("j F Y"))
 
 
 @register.filter
@@ -140,3 +151,39 @@ def file_icon(content_type: str) -> SafeString:
     kinds = {"image": "image", "video": "film", "audio": "audio-lines", "text": "file-text"}
     exact_kinds = {"application/pdf": "file-text", "application/zip": "file-archive"}
     return icon(exact_kinds.get(content_type) or kinds.get(content_type.split("/")[0], "file"))
+
+
+@register.filter
+def gist(value: str, length: int = 160) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(str(value)[: length * 3].split())
+    return line if len(line) <= length else f"{line[:length].rstrip()}…"
+
+
+@register.filter
+def linked(value: str) -> SafeString | str:
+    """A text as it was typed, its addresses as links that open elsewhere and tell nobody where from."""
+    if is_erased(value):
+        return shown(value)
+    html = urlize(str(value), nofollow=True, autoescape=True)
+    return mark_safe(html.replace('rel="nofollow"', 'rel="noopener noreferrer nofollow" target="_blank"'))  # noqa: S308
+
+
+@register.filter
+def marked(value: str, words: str) -> SafeString:
+    """A text with the words that were looked for set off."""
+    text = escape(value)
+    wanted = "|".join(re.escape(escape(word)) for word in sorted(words.split(), key=len, reverse=True))
+    return mark_safe(re.sub(f"({wanted})", r"<mark>\1</mark>", text, flags=re.IGNORECASE) if wanted else text)  # noqa: S308
+
+
+@register.filter
+def thousands(value: int) -> str:
+    """A number as people write it."""
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def problem(code: str) -> str:
+    """Why a mail did not go out, in a sentence one can act on."""
+    return str(Problem(code).label) if code in Problem.values else str(Problem.PROTOCOL.label)

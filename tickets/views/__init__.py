@@ -1,0 +1,1 @@
+"""Pages of the helpdesk, one package an audience."""

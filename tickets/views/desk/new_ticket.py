@@ -1,0 +1,58 @@
+"""A ticket that an agent writes down for somebody who called or stands at the counter."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from contacts import identification
+from contacts.models import Contact
+from privacy.web.views import desk, get_visible
+from tickets import assignment, lifecycle
+from tickets.enums import Channel
+from tickets.forms.desk import NewTicketForm
+from tickets.models import Department, Ticket
+
+
+@desk
+@require_http_methods(["GET", "POST"])
+def new_ticket(request: HttpRequest) -> HttpResponse:
+    """Who asks, what, and who takes care of it."""
+    form = NewTicketForm(request.POST or None, request.FILES or None, viewer=request.user, initial=_initial(request))
+    if request.method == "POST" and form.is_valid():
+        ticket = _open(form.cleaned_data, by=request.user)
+        messages.success(request, _("Ticket #{number} is open.").format(number=ticket.number))
+        return redirect("desk:ticket", number=ticket.number)
+    status = 422 if form.is_bound else 200
+    return render(request, "tickets/desk/new_ticket.html", {"form": form, "source": "new"}, status=status)
+
+
+@transaction.atomic
+def _open(given: dict[str, Any], *, by: Any) -> Ticket:
+    requester = identification.find_or_make(given["customer"], full_name=given["full_name"], by=by)
+    ticket = lifecycle.open(
+        requester=requester,
+        subject=given["subject"],
+        body_text=given["body"],
+        department=given["department"],
+        priority=given["priority"],
+        attachments=given["files"],
+        channel=Channel.DESK,
+        confirm=given["confirm"] and bool(requester.primary_email),
+        by=by,
+    )
+    return assignment.assign(ticket, by, by=by) if given["assign_to_me"] else ticket
+
+
+def _initial(request: HttpRequest) -> dict[str, Any]:
+    """The default department, and the customer when the agent comes from their panel (by id, not by address)."""
+    initial: dict[str, Any] = {"department": Department.default()}
+    if contact_id := request.GET.get("for"):
+        contact = get_visible(request, Contact.objects.prefetch_related("identities"), pk=contact_id)
+        known = contact.primary_email or next((each.value for each in contact.identities.all()), "")
+        initial |= {"customer": known, "full_name": contact.full_name}
+    return initial

@@ -1,0 +1,124 @@
+"""The thread of a ticket: messages and events in order, the latest open, older ones folded."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch
+
+from privacy import access
+from privacy.web.lists import by_key
+from tickets import events
+from tickets.enums import MessageKind, OutboundKind
+from tickets.models import Message, OutboundMail, Ticket
+
+SHOWN = 20
+LOOSE = 4
+SOON = timedelta(minutes=2)
+RICH = re.compile(r"<(table|img|ul|ol|pre|h[1-3])\b", re.IGNORECASE)
+REMOTE = re.compile(r"""<img\b[^>]*\bsrc=["']?(https?:)?//""", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One line of the thread: a message, or an event."""
+
+    moment: datetime
+    message: Message | None = None
+    event: events.Event | None = None
+    is_open: bool = False
+    is_latest: bool = False
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether the plain text would lose something: pictures, tables, lists."""
+        if self.message is None or not self.message.body_html:
+            return False
+        return not self.message.body_text or bool(RICH.search(self.message.body_html))
+
+    @property
+    def has_remote_pictures(self) -> bool:
+        return bool(self.message and REMOTE.search(self.message.body_html))
+
+
+@dataclass(slots=True)
+class Thread:
+    """``folded`` stands behind one line, ``shown`` below it; ``older`` is the cursor of what isn't loaded."""
+
+    first: list[Entry] = field(default_factory=list)
+    folded: list[Entry] = field(default_factory=list)
+    shown: list[Entry] = field(default_factory=list)
+    older: str = ""
+
+    @property
+    def folded_messages(self) -> int:
+        return sum(1 for entry in self.folded if entry.message)
+
+
+def thread(ticket: Ticket, viewer: Any, cursor: str = "") -> Thread:
+    """The newest messages (or those before ``cursor``) with the events between them."""
+    page = by_key(visible_messages(ticket, viewer), cursor, moment="created_at", size=SHOWN)
+    messages = page.rows[::-1]
+    told = events.timeline(ticket, viewer)
+    if page.older:
+        told = [event for event in told if messages and event.moment >= messages[0].created_at]
+    if cursor:
+        told = [event for event in told if messages and event.moment <= messages[-1].created_at]
+    entries = _merged(messages, told)
+    if cursor:
+        return Thread(shown=entries, older=page.older)
+    _open_latest([entry for entry in entries if entry.message])
+    return _fold(entries, page.older)
+
+
+def visible_messages(ticket: Ticket, viewer: Any) -> Any:
+    """The messages with all that is shown of them."""
+    replies = OutboundMail.objects.filter(kind=OutboundKind.REPLY)
+    return (
+        access.visible(viewer, Message.objects.filter(ticket=ticket))
+        .select_related("author_user", "author_contact")
+        .prefetch_related("author_contact__identities", "attachments", Prefetch("outbound", replies))
+    )
+
+
+def _merged(messages: list[Message], told: list[events.Event]) -> list[Entry]:
+    """In order of time; what one person did within a minute or two is told in one line."""
+    entries = [Entry(message.created_at, message=message) for message in messages]
+    entries += [Entry(event.moment, event=event) for event in told]
+    merged: list[Entry] = []
+    for entry in sorted(entries, key=lambda entry: entry.moment):
+        before = merged[-1].event if merged else None
+        if before and entry.event and before.who == entry.event.who and entry.moment - before.moment < SOON:
+            merged[-1].event = replace(before, text=f"{before.text}, {entry.event.text}")
+        else:
+            merged.append(entry)
+    return merged
+
+
+def _open_latest(entries: list[Entry]) -> None:
+    """Open the last message, and those right before it that nobody answered."""
+    if not entries:
+        return
+    last = next((e for e in reversed(entries) if e.message and not e.message.is_note), entries[-1])
+    start = entries.index(last)
+    while start and len(entries) - start < LOOSE and _belongs(entries[start - 1], last):
+        start -= 1
+    for entry in entries[start:]:
+        entry.is_open = True
+    entries[start].is_latest = True
+
+
+def _belongs(entry: Entry, last: Entry) -> bool:
+    assert entry.message and last.message
+    return entry.message.is_note or entry.message.kind == last.message.kind == MessageKind.CUSTOMER
+
+
+def _fold(entries: list[Entry], older: str) -> Thread:
+    """The first message stays in sight; a long middle hides behind one line."""
+    start = next((n for n, entry in enumerate(entries) if entry.is_latest), len(entries))
+    before, latest = entries[:start], entries[start:]
+    head = next((n + 1 for n, entry in enumerate(before) if entry.message), 0)
+    if len(before) - head <= LOOSE:
+        return Thread(shown=entries, older=older)
+    return Thread(first=before[:head], folded=before[head:], shown=latest, older=older)
