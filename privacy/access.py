@@ -26,7 +26,7 @@ def visible(viewer: Any, queryset: Any) -> Any:
     """Those rows of the queryset that the viewer may see."""
     if _is_staff(viewer):
         return queryset
-    if isinstance(viewer, Record) and SELF in subject_paths(type(viewer)):
+    if isinstance(viewer, Record) and not isinstance(viewer, User) and SELF in subject_paths(type(viewer)):
         return queryset.filter(_own(viewer, queryset.model))
     return queryset.none()
 
@@ -57,6 +57,17 @@ def _own(person: Record, model: type[Record]) -> Q:
         return Q(pk__in=[])
     theirs = Q()
     for lookup in subject_lookups(model):
-        theirs |= Q(**{lookup: person.pk})
+        theirs |= Q(**{lookup: person.pk}) & _out_of_bin(model, lookup)
     hidden = model.hidden_from_subject
     return theirs if hidden is None else theirs & ~hidden
+
+
+def _out_of_bin(model: Any, lookup: str) -> Q:
+    """Nothing between the row and its person lies in the bin: with a ticket go its messages and files."""
+    condition = Q()
+    *steps, _person = lookup.split("__")
+    for length, step in enumerate(steps, 1):
+        model = model._meta.get_field(step).related_model
+        if issubclass(model, Record):
+            condition &= Q(**{"__".join([*steps[:length], "deleted_at__isnull"]): True})
+    return condition
