@@ -27,15 +27,15 @@ class Fault:
 class Faults:
     """
     Faults by point: ``ehlo auth mail rcpt data`` in SMTP, ``connect`` and the commands' names (``login select
-    search fetch store move …``) in IMAP. With ``-done`` behind it (``data-done``, ``store-done``): carried out,
-    but the client is not yet told.
+    search fetch store move …``) in IMAP. With ``-done`` behind it (``data-done``, ``store-done``):
+    carried out, but the client is not yet told.
     """
 
     _planned: dict[str, list[Fault]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def refuse(self, point: str, answer: str, *, times: int | None = 1) -> None:
-        """Answer e.g. ``451 4.3.0 Try again later`` (SMTP) or ``[UNAVAILABLE] Try again later`` (IMAP)."""
+        """Answer e.g. ``451 4.3.0 Try later`` (SMTP) or ``[UNAVAILABLE] Try later`` (IMAP)."""
         self._plan(point, Fault(answer=answer, times=times))
 
     def drop(self, point: str, *, times: int | None = 1) -> None:

@@ -13,7 +13,7 @@ RESERVED = 100  # uids promised on disk ahead of use, so that none is used twice
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A stored mail: its uid, its flags (maildir's letters: S seen, R answered, F flagged, T deleted, D draft)."""
+    """A stored mail; flags are maildir's letters (S seen, R answered, F flagged, T deleted, D draft)."""
 
     uid: int
     path: Path

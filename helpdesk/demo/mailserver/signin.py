@@ -3,9 +3,9 @@
 import base64
 import binascii
 
-PASSWORD = "demo"  # nosec B105: a server on loopback, for made-up mail
-ACCESS_TOKEN = "demo-access-token"  # nosec B105
-REFRESH_TOKEN = "demo-refresh-token"  # nosec B105
+PASSWORD = "demo"  # noqa: S105  # nosec B105 - made-up mail, on loopback only
+ACCESS_TOKEN = "demo-access-token"  # noqa: S105  # nosec B105
+REFRESH_TOKEN = "demo-refresh-token"  # noqa: S105  # nosec B105
 
 
 def unbase64(text: bytes) -> bytes:

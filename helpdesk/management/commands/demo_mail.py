@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from helpdesk.demo import first_mails
 from helpdesk.demo.mailserver import DemoMailServer
 from helpdesk.demo.mailserver.store import StoreInUse
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--smtp-port", type=int, default=settings.DEMO_SMTP_PORT)
         parser.add_argument("--imap-port", type=int, default=settings.DEMO_IMAP_PORT)
         parser.add_argument("--web-port", type=int, default=settings.DEMO_WEB_PORT)
+        parser.add_argument("--empty", action="store_true", help="start without the demo's first three mails")
         parser.add_argument("--data", type=Path, required=True, metavar="DIR")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -38,6 +40,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"The demo mail server can't listen: {error.strerror or error}.") from error
+        if not options["empty"]:
+            first_mails.deliver(server)
         self.stdout.write(
             f"SMTP 127.0.0.1:{server.smtp_port}, IMAP 127.0.0.1:{server.imap_port}, "
             f"mailboxes http://127.0.0.1:{server.web_port}/"

@@ -77,7 +77,7 @@ class Letter:
                 format_html('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>', link[0])
             )
             end = link.end()
-        return mark_safe("".join([*parts, escape(self.text[end:])]))  # nosec: every piece is escaped
+        return mark_safe("".join([*parts, escape(self.text[end:])]))  # noqa: S308  # nosec - escaped
 
     @cached_property
     def html(self) -> str:

@@ -1,5 +1,6 @@
 """Mailboxes on disk: numbers that stay, files that are whole, one server at a time."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -29,10 +30,8 @@ def test_one_mailbox_has_many_spellings(address: str, mailbox: str) -> None:
 )
 def test_no_address_leaves_the_folder(tmp_path: Path, address: str) -> None:
     store = MailStore(tmp_path)
-    try:
+    with contextlib.suppress(ValueError):
         store.deliver(b"x", address)
-    except ValueError:
-        pass
     assert [path for path in tmp_path.rglob("*") if path.is_file() and "mailboxes" not in path.parts] == [
         tmp_path / "lock"
     ]
@@ -83,7 +82,7 @@ def test_a_killed_server_leaves_only_whole_mails(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from helpdesk.demo.mailserver.store import MailStore\n"
         "store = MailStore(Path(sys.argv[1]))\n"
         "while True:\n"
-        "    print(store.deliver(b'Subject: x\\n\\n' + b'y' * 200_000, 'anna@post.example').uid, flush=True)\n"
+        "    print(store.deliver(b'Subject: x\\n\\n' + b'y' * 99999, 'anna@post.example').uid, flush=True)\n"
     )
     running = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True

@@ -1,0 +1,88 @@
+"""The installation of the demo: departments, mailboxes on the demo mail server, staff."""
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from helpdesk.demo.company import COMPANY, PASSWORD, STAFF, UNITS, Unit, addressed
+from helpdesk.demo.mailserver.signin import PASSWORD as MAIL_PASSWORD
+from privacy.models import User
+from tickets.enums import Security, TagColour
+from tickets.models import Department, Mailbox, Tag
+
+LOOPBACK = "127.0.0.1"
+COLOURS = {
+    TagColour.BLUE: ("garantie", "warranty"),
+    TagColour.TEAL: ("ersatzteil", "spare-part"),
+    TagColour.VIOLET: ("b2b", "gastro"),
+    TagColour.AMBER: ("vor-ort", "on-site", "erstattung", "refund"),
+    TagColour.RED: ("mahnung", "incident"),
+    TagColour.GREEN: ("lob", "praise"),
+}
+
+
+def departments() -> dict[str, Department]:
+    """By their key in the scripts."""
+    return {unit.key: _department(unit, position) for position, unit in enumerate(UNITS)}
+
+
+def staff() -> dict[str, User]:
+    """By their e-mail address. One password for all: hashed once."""
+    hashed = make_password(PASSWORD)
+    made = {}
+    for colleague in STAFF:
+        is_admin = colleague.role == "admin"
+        user = User(
+            email=colleague.email, full_name=colleague.full_name, password=hashed,
+            is_staff=is_admin, is_superuser=is_admin,
+        )  # fmt: skip
+        user.save()
+        made[colleague.email] = user
+    return made
+
+
+def tags() -> None:
+    """The tags that have a colour."""
+    for colour, names in COLOURS.items():
+        for name in names:
+            Tag(name=name, colour=colour).save()
+
+
+def follow_ports() -> int:
+    """The demo mail server may listen elsewhere today: its mailboxes learn where. Returns how many did."""
+    moved = Mailbox.objects.filter(imap_host=LOOPBACK, smtp_host=LOOPBACK).exclude(
+        imap_port=settings.DEMO_IMAP_PORT, smtp_port=settings.DEMO_SMTP_PORT
+    )
+    for mailbox in moved:
+        mailbox.imap_port, mailbox.smtp_port = settings.DEMO_IMAP_PORT, settings.DEMO_SMTP_PORT
+        mailbox.save(update_fields=["imap_port", "smtp_port"])
+    return len(moved)
+
+
+def _department(unit: Unit, position: int) -> Department:
+    department = Department(
+        name=unit.name, slug=unit.key, description=unit.description, is_default=unit.is_default,
+        position=position, signature=f"{COMPANY}\nKaffeekai 9, 28217 Bremen\nwww.moorbach.example",
+    )  # fmt: skip
+    department.save()
+    for name, local in unit.mailboxes:
+        _mailbox(department, name, addressed(local))
+    return department
+
+
+def _mailbox(department: Department, name: str, address: str) -> None:
+    Mailbox(
+        department=department,
+        name=name,
+        address=address,
+        from_name=f"Moorbach {name}",
+        imap_host=LOOPBACK,
+        imap_port=settings.DEMO_IMAP_PORT,
+        imap_security=Security.PLAIN,
+        imap_username=address,
+        smtp_host=LOOPBACK,
+        smtp_port=settings.DEMO_SMTP_PORT,
+        smtp_security=Security.PLAIN,
+        smtp_username=address,
+        password=MAIL_PASSWORD,
+        use_plus_addressing=True,
+    ).save()
