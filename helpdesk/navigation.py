@@ -15,6 +15,7 @@ from tickets import queues
 from tickets.enums import InboundState
 from tickets.models import Department, InboundMail
 
+PORTAL_FRAME = "portal/frame.html"
 THEMES = ("auto", "light", "dark")
 
 
@@ -76,5 +77,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "company": settings.COMPANY_NAME,
         "region": settings.REGION,
         "theme": theme(request),
+        "error_frame": PORTAL_FRAME if request.path.startswith("/portal/") else None,
         "rail": SimpleLazyObject(lambda: Rail(request.user)),
     }
