@@ -12,33 +12,38 @@ from privacy.declaration import INSTALLATION, SELF, Personal, subject_paths
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What of one kind of record is kept about customers: why, on what ground, and what erasing does to it."""
+    """One kind of data that is kept about customers: why, on what ground, and in which records."""
 
-    record: str
+    category: str
     purpose: str
     basis: str
-    on_erase: str
-    fields: list[str] = field(default_factory=list)
+    records: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def where(self) -> list[str]:
+        """The records with the names of their fields: ``message (text, quoted text)``."""
+        return [f"{record} ({', '.join(names)})" if names else record for record, names in self.records.items()]
 
 
 def kept_about_customers() -> list[Kept]:
     """Every declared personal field whose data subject can be a customer."""
-    found: dict[tuple[Any, ...], Kept] = {}
+    found: dict[tuple[str, ...], Kept] = {}
     for model, entry in registry.personal_fields():
-        if not _is_about_customers(model):
-            continue
-        row = found.setdefault((model, entry.purpose, entry.basis, entry.on_erase), _row(model, entry))
-        row.fields.append(str(model._meta.get_field(entry.field).verbose_name))
+        if _is_about_customers(model):
+            row = found.setdefault((entry.category, entry.purpose, entry.basis), _row(entry))
+            names = row.records.setdefault(str(model._meta.verbose_name), [])
+            names.extend(_human_name(model, entry.field))
     return list(found.values())
 
 
-def _row(model: type[Model], entry: Personal) -> Kept:
-    return Kept(
-        str(model._meta.verbose_name),
-        str(entry.purpose.label),
-        str(entry.basis.label),
-        str(entry.on_erase.label),
-    )
+def _row(entry: Personal) -> Kept:
+    return Kept(str(entry.category.label), str(entry.purpose.label), str(entry.basis.label))
+
+
+def _human_name(model: type[Model], name: str) -> list[str]:
+    """The field's name for people; a field without one is told by its record."""
+    said = str(model._meta.get_field(name).verbose_name)
+    return [] if said == name.replace("_", " ") else [said]
 
 
 def _is_about_customers(model: type[Model]) -> bool:

@@ -68,7 +68,7 @@ class FilesField(SeveralFilesField):
         large = [file for file in files if (file.size or 0) > settings.ATTACHMENT_MAX_BYTES]
         if large:
             said = gettext("“{name}” is too large. A file can have up to {size}.")
-            size = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
+            size = _size(settings.ATTACHMENT_MAX_BYTES)
             raise ValidationError([said.format(name=file.name, size=size) for file in large])
         return super().clean(data, initial)
 
@@ -78,9 +78,15 @@ def too_much(request: HttpRequest) -> str:
     if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
         return ""
     said = gettext("Together your files are too large. All of them can have up to {size}.")
-    return said.format(size=filesizeformat(settings.FILE_UPLOAD_MAX_MEMORY_SIZE))
+    return said.format(size=_size(settings.FILE_UPLOAD_MAX_MEMORY_SIZE))
 
 
 def _limits() -> str:
     said = gettext("Pictures, for example. Up to {count} files, {size} each.")
-    return said.format(count=settings.ATTACHMENT_MAX_COUNT, size=filesizeformat(settings.ATTACHMENT_MAX_BYTES))
+    return said.format(count=settings.ATTACHMENT_MAX_COUNT, size=_size(settings.ATTACHMENT_MAX_BYTES))
+
+
+def _size(limit: int) -> str:
+    """A limit in megabytes, without a fraction that it doesn't have."""
+    whole, rest = divmod(limit, 1024 * 1024)
+    return filesizeformat(limit) if rest else gettext("{number} MB").format(number=whole)

@@ -120,9 +120,13 @@ class CustomerAskForm(AskForm):
 class ReplyForm(PortalForm):
     """Another message to a question."""
 
-    body = TextField(label=_("Your message"), error_messages={"required": _("Write something first.")})
+    body = TextField(error_messages={"required": _("Write something first.")})
     files = FilesField()
     key = OnceField()
+
+    def __init__(self, *args: Any, invitation: Any, hint: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label, self.fields["body"].help_text = invitation, hint
 
 
 class AddressForm(PortalForm):

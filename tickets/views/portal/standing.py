@@ -11,33 +11,27 @@ from tickets.models import Ticket
 
 
 class Standing(NamedTuple):
-    """Words, icon and tone for a badge; ``next`` says what comes now."""
+    """Words, icon and tone of a badge; and what stands above the box in which the customer goes on."""
 
     words: str | Promise
     icon: str
     tone: str
-    next: str | Promise
+    invitation: str | Promise
+    hint: str | Promise
 
+
+LATER = _("We answer by e-mail. If there is something to add, write it here.")
+AGAIN = _("Write here, and we go on.")
 
 STANDINGS = {
-    Status.NEW: Standing(
-        _("We have your question"), "inbox", "accent", _("Nobody has answered yet. We'll write to you by e-mail.")
-    ),
-    Status.OPEN: Standing(
-        _("We're working on it"), "circle-dot", "accent", _("We'll write to you by e-mail as soon as we know more.")
-    ),
+    Status.NEW: Standing(_("We have your question"), "inbox", "accent", _("Something to add?"), LATER),
+    Status.OPEN: Standing(_("We're working on it"), "circle-dot", "accent", _("Something to add?"), LATER),
     Status.PENDING: Standing(
-        _("We're waiting for your answer"), "reply", "wait", _("Write below, or just answer our mail.")
+        _("We're waiting for your answer"), "reply", "wait", _("Your answer"), _("Or just answer our mail.")
     ),
-    Status.ON_HOLD: Standing(
-        _("We're working on it"), "circle-dot", "accent", _("It takes a little longer. We'll write to you by e-mail.")
-    ),
-    Status.RESOLVED: Standing(
-        _("Solved"), "circle-check", "ok", _("Is something still open? Write below, and we go on.")
-    ),
-    Status.CLOSED: Standing(
-        _("Closed"), "archive", "", _("Is something still open? Write below, and we go on.")
-    ),
+    Status.ON_HOLD: Standing(_("We're working on it"), "circle-dot", "accent", _("Something to add?"), LATER),
+    Status.RESOLVED: Standing(_("Solved"), "circle-check", "ok", _("Is something still open?"), AGAIN),
+    Status.CLOSED: Standing(_("Closed"), "archive", "", _("Is something still open?"), AGAIN),
 }
 
 

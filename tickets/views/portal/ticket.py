@@ -30,7 +30,8 @@ REPLIES = 20
 @require_safe
 def ticket(request: Any, number: int) -> HttpResponse:
     """The conversation, and a place to go on with it."""
-    return _page(request, ticket_of(request, number), ReplyForm(request=request))
+    found = ticket_of(request, number)
+    return _page(request, found, _form(request, found))
 
 
 @never_cache
@@ -39,7 +40,7 @@ def ticket(request: Any, number: int) -> HttpResponse:
 def replies(request: Any, number: int) -> HttpResponse:
     """Another message of the customer; a question that was done is open again."""
     found = ticket_of(request, number)
-    form = ReplyForm(request=request)
+    form = _form(request, found)
     if not form.is_valid():
         return _page(request, found, form)
     if not throttle.is_allowed("reply", str(request.customer.pk), limit=REPLIES, seconds=A_QUARTER):
@@ -78,6 +79,11 @@ def attachment(request: Any, number: int, attachment_id: UUID) -> HttpResponse:
     return sealed_file_response(
         found.content, filename=found.filename, content_type=found.content_type, as_picture=found.is_image
     )
+
+
+def _form(request: Any, found: Ticket) -> ReplyForm:
+    standing = Question(found).standing
+    return ReplyForm(request=request, invitation=standing.invitation, hint=standing.hint)
 
 
 def _page(request: Any, found: Ticket, form: ReplyForm, status: int = 200) -> HttpResponse:
