@@ -18,7 +18,9 @@ def client_address(request: HttpRequest) -> str:
 def network(request: HttpRequest) -> str:
     """The visitor's network (/24 or /64); ``::/64`` when the address can't be read."""
     try:
-        address = ipaddress.ip_address(client_address(request))
+        address = ipaddress.ip_address(client_address(request).partition("%")[0])
     except ValueError:
-        address = ipaddress.ip_address("::")
+        address = ipaddress.IPv6Address("::")
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address
     return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))
