@@ -1,6 +1,7 @@
-"""What the portal's privacy notice says (Art. 13 GDPR): read from the declarations, so that it can't go stale."""
+"""The portal's privacy notice (Art. 13 GDPR): read from the declarations, so that it can't go stale."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_with
 from typing import Any
 
 from django.db.models import Model
@@ -17,12 +18,13 @@ class Kept:
     category: str
     purpose: str
     basis: str
-    records: dict[str, list[str]] = field(default_factory=dict)
+    records: dict[str, list[str]] = made_with(default_factory=dict)
 
     @property
     def where(self) -> list[str]:
         """The records with the names of their fields: ``message (text, quoted text)``."""
-        return [f"{record} ({', '.join(names)})" if names else record for record, names in self.records.items()]
+        told = self.records.items()
+        return [f"{record} ({', '.join(names)})" if names else record for record, names in told]
 
 
 def kept_about_customers() -> list[Kept]:
@@ -42,7 +44,8 @@ def _row(entry: Personal) -> Kept:
 
 def _human_name(model: type[Model], name: str) -> list[str]:
     """The field's name for people; a field without one is told by its record."""
-    said = str(model._meta.get_field(name).verbose_name)
+    field: Any = model._meta.get_field(name)
+    said = str(field.verbose_name)
     return [] if said == name.replace("_", " ") else [said]
 
 

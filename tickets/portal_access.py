@@ -1,7 +1,7 @@
-"""How customers come into the portal without an account: the links and codes in our mails, and what each opens.
+"""How customers come into the portal without an account: links and codes in our mails, and what they open.
 
-They are made while a mail is rendered. ``emails/confirmation`` is given ``ticket`` and ``link = ticket_link(ticket)``;
-``emails/sign_in`` is given ``link, code = sign_in_secrets(contact)``. Both know ``company``.
+They are made while a mail is rendered. ``emails/confirmation`` is given ``ticket``, ``company`` and
+``link = ticket_link(ticket)``; ``emails/sign_in`` ``company`` and ``link, code = sign_in_secrets(contact)``.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ KEPT_OPEN = 20
 
 
 def ticket_link(ticket: Ticket) -> str:
-    """An address for a mail to the requester: it opens exactly this ticket, as often as they like, for 30 days."""
+    """An address for a mail to the requester: it opens exactly this ticket, any number of times, 30 days."""
     secret = Token.issue(
         TokenPurpose.TICKET, ticket.requester_id, target_id=ticket.pk, lifetime=TICKET_LIFETIME
     )
@@ -39,7 +39,7 @@ def ticket_link(ticket: Ticket) -> str:
 
 
 def sign_in_secrets(contact: Contact) -> tuple[str, str]:
-    """A link and a code of eight digits for a mail to this contact: either signs in, once, within 20 minutes."""
+    """A link and a code of eight digits for a mail to this contact: one of them signs in, for 20 minutes."""
     secret = Token.issue(TokenPurpose.SIGN_IN, contact.pk, lifetime=SIGN_IN_LIFETIME)
     code = Token.issue_code(TokenPurpose.SIGN_IN_CODE, contact.pk, lifetime=SIGN_IN_LIFETIME)
     return _address(secret), code
@@ -79,26 +79,22 @@ def open_by_link(request: Any, secret: str) -> Ticket | None:
 
 
 def guest_of(request: Any, number: int) -> Contact | None:
-    """The requester of a ticket that this visit opened by a link; None for tickets of the customer signed in."""
+    """The requester of a ticket that this visit opened by a link, if that isn't the customer signed in."""
     ticket = Ticket.objects.filter(number=number, pk__in=_opened(request)).select_related("requester").first()
     if ticket is None or ticket.requester == request.customer or ticket.requester.deleted_at:
         return None
-    return ticket.requester
+    requester: Contact = ticket.requester
+    return requester
 
 
 def portal_tickets(request: Any) -> Any:
-    """What the visit is about, newest first: every ticket for a customer signed in, else those opened by a link.
+    """What the visit is about: every ticket for a customer signed in, else those opened by a link.
 
     The gate (``get_visible``) then leaves what is the viewer's own.
     """
     if getattr(request, "is_guest", False) or request.customer is None:
-        return Ticket.objects.filter(pk__in=_opened(request)).newest_first()
-    return Ticket.objects.newest_first()
-
-
-def has_opened(request: Any) -> bool:
-    """Whether this visit opened a ticket by a link."""
-    return bool(_opened(request))
+        return Ticket.objects.filter(pk__in=_opened(request))
+    return Ticket.objects.all()
 
 
 def leave(request: Any) -> None:
@@ -123,7 +119,7 @@ def _sign_in(request: Any, redeem: Callable[[], Token | None]) -> Contact | None
 
 def _whose(contact_id: UUID) -> Contact | None:
     """The living contact behind an id; a merged one leads to the one kept."""
-    contact = Contact.everything.filter(pk=contact_id).first()
+    contact: Contact | None = Contact.everything.filter(pk=contact_id).first()
     for _ in range(10):
         if contact is None or contact.deleted_at is None:
             return contact
@@ -133,9 +129,9 @@ def _whose(contact_id: UUID) -> Contact | None:
 
 def _note_verified(contact: Contact) -> None:
     """Whoever followed a link from our mail can read mail to the primary address."""
-    unproven = Identity.objects.filter(contact=contact, kind=IdentityKind.EMAIL, is_primary=True, verified_at=None)
+    primary = Identity.objects.filter(contact=contact, kind=IdentityKind.EMAIL, is_primary=True)
     with actor.acting(contact, via=Via.PORTAL):
-        for identity in unproven:
+        for identity in primary.filter(verified_at=None):
             identity.verified_at = actor.now()
             identity.save(update_fields=["verified_at"])
 

@@ -20,7 +20,7 @@ from tickets.models import Department, Message, Ticket
 
 
 def visitor(address: str, *, full_name: str, language: str) -> Contact:
-    """The contact behind an address that nobody has proved to be theirs: what we know already stays as it is."""
+    """The contact behind an address that nobody has proved to be theirs: what we know stays as it is."""
     known = identification.find(address)
     return known or identification.find_or_make(address, full_name=full_name, language=language)
 
@@ -73,7 +73,7 @@ def reply(
 
 
 def _reference(key: UUID, subject: str, body_text: str, attachments: Sequence[NewAttachment]) -> str:
-    """A Message-ID made of the form's key and what was written: who goes back and writes something else is heard."""
+    """A Message-ID made of the form's key and the text: who goes back and writes something else is heard."""
     named = "\x00".join(file.filename for file in attachments)
     digest = mac("tickets.web", f"{key}\x00{subject}\x00{body_text}\x00{named}")
     return f"{digest.hex()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}"

@@ -61,7 +61,7 @@ class FilesField(SeveralFilesField):
         super().__init__(**{"label": _("Files"), "help_text": lazy(_limits, str)(), **kwargs})
 
     def clean(self, data: Any, initial: Any = None) -> list[NewAttachment]:
-        files: list[UploadedFile] = data or []
+        files: list[UploadedFile[Any]] = data or []
         if len(files) > settings.ATTACHMENT_MAX_COUNT:
             said = gettext("You chose {count} files. Up to {limit} can come along.")
             raise ValidationError(said.format(count=len(files), limit=settings.ATTACHMENT_MAX_COUNT))

@@ -1,4 +1,4 @@
-"""A hidden field that tells one opening of a form from another, and how long ago it was opened. No third party."""
+"""A hidden field that tells one opening of a form from another, and how long ago that was."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,7 +36,7 @@ class OnceField(forms.CharField):
         self.shortest = shortest
         super().__init__(**{"required": False, "initial": new_key, **kwargs})
 
-    def clean(self, value: Any) -> UUID:  # type: ignore[override]
+    def clean(self, value: Any) -> UUID:
         signer = signing.TimestampSigner(salt=SALT)
         try:
             key = UUID(signer.unsign(value or "", max_age=LONGEST))

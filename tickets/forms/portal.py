@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -20,13 +20,14 @@ FEW = 6
 
 
 class PortalForm(forms.Form):
-    """A form that keeps what was typed, knows itself again, and says when files have to be chosen once more."""
+    """A form that keeps what was typed, knows itself again, and says when files have to be chosen anew."""
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    data: QueryDict
+
+    def __init__(self, *, request: HttpRequest) -> None:
         self.request = request
-        if request.method == "POST":
-            kwargs |= {"data": request.POST.copy(), "files": request.FILES}
-        super().__init__(*args, **kwargs)
+        is_sent = request.method == "POST"
+        super().__init__(request.POST.copy() if is_sent else None, request.FILES if is_sent else None)
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -41,19 +42,21 @@ class PortalForm(forms.Form):
 
     def _tell_of_the_key(self) -> None:
         """A hidden field has no place for its errors; a form that is too old gets a new key."""
-        for error in self._errors.as_data().get("key", []):
+        for error in self.errors.as_data().get("key", []):
             self.add_error(None, error.messages)
             if isinstance(error, TooOldError):
                 self.data["key"] = new_key()
-        self._errors.pop("key", None)
+        self.errors.pop("key", None)
 
     def _tell_of_files(self) -> None:
-        if "files" not in self.fields or "files" in self._errors:
+        if "attachments" not in self.fields or "attachments" in self.errors:
             return
         if said := too_much(self.request):
-            self.add_error("files", said)
-        elif self._errors and self.request.FILES:
-            self.add_error("files", gettext("Please choose your files again: browsers don't keep them."))
+            self.add_error("attachments", said)
+        elif self.errors and self.request.FILES:
+            self.add_error(
+                "attachments", gettext("Please choose your files again: browsers don't keep them.")
+            )
 
 
 class AskForm(PortalForm):
@@ -67,7 +70,8 @@ class AskForm(PortalForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = AddressField(
-        label=_("Your e-mail address"), help_text=_("We answer to this address, and use it for nothing else.")
+        label=_("Your e-mail address"),
+        help_text=_("We answer to this address, and use it for nothing else."),
     )
     department = forms.ModelChoiceField(
         Department.objects.none(),
@@ -83,10 +87,12 @@ class AskForm(PortalForm):
     )
     body = TextField(
         label=_("Your question"),
-        help_text=_("What did you do, what happened? Leave out passwords and card numbers: we never need them."),
+        help_text=_(
+            "What did you do, what happened? Leave out passwords and card numbers: we don't need them."
+        ),
         error_messages={"required": _("Describe what we can do for you.")},
     )
-    files = FilesField()
+    attachments = FilesField()
     website = forms.CharField(
         label=_("Leave this field empty"),
         required=False,
@@ -94,8 +100,8 @@ class AskForm(PortalForm):
     )
     key = OnceField(shortest=SHORTEST)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, request: HttpRequest) -> None:
+        super().__init__(request=request)
         offered = list(Department.objects.filter(is_public=True))
         if len(offered) < 2:
             del self.fields["department"]
@@ -121,11 +127,11 @@ class ReplyForm(PortalForm):
     """Another message to a question."""
 
     body = TextField(error_messages={"required": _("Write something first.")})
-    files = FilesField()
+    attachments = FilesField()
     key = OnceField()
 
-    def __init__(self, *args: Any, invitation: Any, hint: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, request: HttpRequest, invitation: Any, hint: Any) -> None:
+        super().__init__(request=request)
         self.fields["body"].label, self.fields["body"].help_text = invitation, hint
 
 
@@ -144,7 +150,7 @@ class CodeForm(PortalForm):
         max_length=20,
         error_messages={"required": _("Enter the code from our mail.")},
         widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code", "spellcheck": "false"}
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}
         ),
     )
 

@@ -33,7 +33,7 @@ def ask(request: Any) -> HttpResponse:
         if _is_allowed(request, form):
             return _done(request, _receive(request, form.cleaned_data))
         status = 429
-        form.refuse(gettext("Many questions came from you just now. Please send this one in a quarter of an hour."))
+        form.refuse(gettext("Many questions came from you just now. Please send this one in 15 minutes."))
     return render(request, "tickets/portal/ask.html", {"page": "ask", "form": form}, status=status)
 
 
@@ -59,7 +59,7 @@ def _receive(request: Any, given: dict[str, Any]) -> Ticket:
         channel=Channel.PORTAL if customer else Channel.WEB,
         language=language,
         department=given.get("department"),
-        attachments=given["files"],
+        attachments=given["attachments"],
     )
 
 
@@ -71,5 +71,6 @@ def _done(request: Any, ticket: Ticket) -> HttpResponse:
 
 def _is_allowed(request: Any, form: AskForm) -> bool:
     who = str(request.customer.pk) if request.customer else form.cleaned_data["email"]
-    network = throttle.is_allowed("ask.network", origin.network(request), limit=PER_NETWORK, seconds=A_QUARTER)
-    return throttle.is_allowed("ask.address", who, limit=PER_ADDRESS, seconds=A_QUARTER) and network
+    network = origin.network(request)
+    allowed = throttle.is_allowed("ask.network", network, limit=PER_NETWORK, seconds=A_QUARTER)
+    return throttle.is_allowed("ask.address", who, limit=PER_ADDRESS, seconds=A_QUARTER) and allowed

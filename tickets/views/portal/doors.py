@@ -12,7 +12,7 @@ from tickets.models import Ticket
 
 
 def one_ticket(view: View) -> View:
-    """``request.customer`` is whoever may see ticket ``number``; ``request.is_guest`` if only a link says so."""
+    """``request.customer`` becomes who may see ticket ``number``; ``is_guest`` if only a link says so."""
     inner = portal(view)
 
     @wraps(view)
@@ -20,8 +20,9 @@ def one_ticket(view: View) -> View:
         guest = portal_access.guest_of(request, number)
         request.is_guest = guest is not None
         request.customer = guest or request.customer
-        if request.customer is None and request.POST.get("body"):
-            return render(request, "tickets/portal/session_ended.html", {"written": request.POST["body"]}, status=401)
+        written = request.POST.get("body")
+        if request.customer is None and written:
+            return render(request, "tickets/portal/session_ended.html", {"written": written}, status=401)
         return inner(request, number, **kwargs)
 
     guarded.audience = "portal"  # type: ignore[attr-defined]

@@ -17,14 +17,13 @@ from tickets.views.portal.signing_in import arrive
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: Any, secret: str) -> HttpResponse:
-    """A page with one button, for people: mail scanners only look. The address stays out of every referrer."""
+    """A page with one button, for people: mail scanners only look. Its address is in no referrer."""
     purpose = portal_access.purpose_of(secret)
     answer = _open(request, secret, purpose) if request.method == "POST" else None
     if answer is None:
-        context = {"is_sign_in": purpose == TokenPurpose.SIGN_IN, "is_good": purpose is not None}
-        status = 200 if purpose and request.method != "POST" else 410
-        context["is_good"] = status == 200
-        answer = render(request, "tickets/portal/link.html", context, status=status)
+        is_good = purpose is not None and request.method != "POST"
+        context = {"is_good": is_good, "is_sign_in": purpose == TokenPurpose.SIGN_IN}
+        answer = render(request, "tickets/portal/link.html", context, status=200 if is_good else 410)
     answer["Referrer-Policy"] = "strict-origin"
     answer["X-Robots-Tag"] = "noindex"
     return answer

@@ -34,13 +34,10 @@ def sign_in(request: Any) -> HttpResponse:
         return redirect(safe_next(request, reverse("portal:tickets")))
     form, status = AddressForm(request=request), 200
     if form.is_bound and form.is_valid():
-        if throttle.is_allowed("sign_in.network", origin.network(request), limit=MAILS_PER_NETWORK, seconds=A_QUARTER):
-            started = time.monotonic()
-            request.session[WHO] = str(_mail(form.cleaned_data["email"]))
-            request.session[WHERE] = safe_next(request, "")
-            time.sleep(max(0.0, AS_LONG_AS - (time.monotonic() - started)))
+        if _is_allowed(request, "sign_in.network", MAILS_PER_NETWORK):
+            _mail(request, form.cleaned_data["email"])
             return redirect("portal:sign_in_code")
-        form.refuse(gettext("Too many tries came from your network. Please wait a quarter of an hour."))
+        form.refuse(gettext("Too many tries came from your network. Please wait 15 minutes."))
         status = 429
     context = {"page": "sign_in", "form": form, "next": safe_next(request, "")}
     return render(request, "tickets/portal/sign_in.html", context, status=status)
@@ -55,14 +52,19 @@ def sign_in_code(request: Any) -> HttpResponse:
         return redirect("portal:tickets" if request.customer else "portal:sign_in")
     form, status = CodeForm(request=request), 200
     if form.is_bound and form.is_valid():
-        if not throttle.is_allowed("code.network", origin.network(request), limit=TRIES_PER_NETWORK, seconds=A_QUARTER):
-            form.refuse(gettext("Too many tries came from your network. Please wait a quarter of an hour."))
+        if not _is_allowed(request, "code.network", TRIES_PER_NETWORK):
+            form.refuse(gettext("Too many tries came from your network. Please wait 15 minutes."))
             status = 429
-        elif portal_access.sign_in_by_code(request, UUID(request.session[WHO]), form.cleaned_data["code"]):
+        elif portal_access.sign_in_by_code(request, _who(request), form.cleaned_data["code"]):
             return arrive(request)
         else:
-            form.add_error("code", gettext("This code is wrong or too old. Check it, or let us send a new one."))
-    return render(request, "tickets/portal/sign_in_code.html", {"page": "sign_in", "form": form}, status=status)
+            form.add_error("code", gettext("This code is wrong or too old. Check it, or ask for a new one."))
+    context = {"page": "sign_in", "form": form}
+    return render(request, "tickets/portal/sign_in_code.html", context, status=status)
+
+
+def _who(request: Any) -> UUID:
+    return UUID(request.session[WHO])
 
 
 def arrive(request: Any) -> HttpResponse:
@@ -71,12 +73,17 @@ def arrive(request: Any) -> HttpResponse:
     return redirect(request.session.pop(WHERE, "") or "portal:tickets")
 
 
-def _mail(address: str) -> UUID:
-    """Send link and code if somebody is known by this address, and not too often; an id either way."""
+def _mail(request: Any, address: str) -> None:
+    """Send link and code if somebody is known by this address; it takes as long if nobody is."""
+    started = time.monotonic()
     contact = identification.find(address)
     may_send = throttle.is_allowed("sign_in.address", address, limit=MAILS_PER_ADDRESS, seconds=A_QUARTER)
-    if contact is None:
-        return uuid4()
-    if may_send and contact.primary_email:
+    if contact is not None and contact.primary_email and may_send:
         delivery.send_sign_in(contact)
-    return contact.pk
+    request.session[WHO] = str(contact.pk if contact else uuid4())
+    request.session[WHERE] = safe_next(request, "")
+    time.sleep(max(0.0, AS_LONG_AS - (time.monotonic() - started)))
+
+
+def _is_allowed(request: Any, scope: str, limit: int) -> bool:
+    return throttle.is_allowed(scope, origin.network(request), limit=limit, seconds=A_QUARTER)

@@ -44,10 +44,16 @@ def replies(request: Any, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form)
     if not throttle.is_allowed("reply", str(request.customer.pk), limit=REPLIES, seconds=A_QUARTER):
-        form.refuse(gettext("Many messages came from you just now. Please send this one in a quarter of an hour."))
+        form.refuse(gettext("Many messages came from you just now. Please send this one in 15 minutes."))
         return _page(request, found, form, status=429)
     given = form.cleaned_data
-    web.reply(given["key"], found, by=request.customer, body_text=given["body"], attachments=given["files"])
+    web.reply(
+        given["key"],
+        found,
+        by=request.customer,
+        body_text=given["body"],
+        attachments=given["attachments"],
+    )
     messages.success(request, gettext("Thank you. We have your message."))
     return redirect("portal:ticket", number)
 
@@ -72,7 +78,7 @@ def reopening(request: Any, number: int) -> HttpResponse:
 
 @one_ticket
 @require_safe
-def attachment(request: Any, number: int, attachment_id: UUID) -> HttpResponse:
+def attachment(request: Any, number: int, attachment_id: UUID) -> Any:
     """A file of the conversation; a picture that is proved to be one is shown, all else is downloaded."""
     files = Attachment.objects.filter(message__ticket=ticket_of(request, number), message__deleted_at=None)
     found = get_visible(request, files, pk=attachment_id)
