@@ -188,6 +188,19 @@ class Record(SealedRow):
         with transaction.atomic(using=kwargs.get("using")):
             super().save(*args, **kwargs)
 
+    def validate_unique(self, exclude: Any = None) -> None:
+        """As always, and against the bin too: what lies there may come back, and keeps its name."""
+        super().validate_unique(exclude)
+        for field in self._meta.concrete_fields:
+            if field.unique and field.editable and field.name not in (exclude or ()):
+                self._check_bin(field)
+
+    def _check_bin(self, field: models.Field) -> None:
+        value = getattr(self, field.attname)
+        binned = type(self).everything.filter(deleted_at__isnull=False).exclude(pk=self.pk)
+        if value not in (None, "") and binned.filter(**{field.name: value}).exists():
+            raise ValidationError({field.name: self.unique_error_message(type(self), (field.name,))})
+
     def bin(self, *, by: Any) -> None:
         """Put into the recycle bin: gone from every list, restorable until it is purged."""
         self.deleted_at, self.deleted_by = actor.now(), getattr(by, "pk", None)
