@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from privacy import actor
-from privacy.models import Record
+from privacy.models import Record, SealedRow, Token
 from privacy.vault import keys
 
 
@@ -18,18 +18,21 @@ class CannotMerge(ValueError):
 
 @transaction.atomic
 def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
-    """Everything of ``source`` becomes ``into``'s: identities, tickets, keys. The source leaves for the bin."""
-    locked = Contact.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")
+    """Everything of ``source`` becomes ``into``'s: identities, tickets, keys. The source goes to the bin."""
     if source.pk == into.pk:
         raise CannotMerge("A contact can't be merged with itself.")
+    pair = Contact.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")
+    locked = {contact.pk: contact for contact in pair}
     if len(locked) < 2:
         raise CannotMerge("One of the two contacts has been deleted or merged already.")
+    source, into = locked[source.pk], locked[into.pk]
     with actor.acting(by):
         _fill_gaps(into, source)
         _demote(source, into)
         for model, name in _references():
             for row in model._base_manager.filter(**{name: source}).iterator(chunk_size=500):
                 _repoint(row, name, into, by=by)
+        Token.objects.filter(subject_id=source.pk).update(subject_id=into.pk)
         source.merged_into = into
         source.save(update_fields=["merged_into"])
         source.bin(by=by)
@@ -37,13 +40,15 @@ def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
     return into
 
 
-def _repoint(row: Record, name: str, into: Contact, *, by: Any) -> None:
-    """Let a row point to the kept contact; one that says what is there already (a copy, say) goes to the bin."""
+def _repoint(row: SealedRow, name: str, into: Contact, *, by: Any) -> None:
+    """Let a row point to the kept contact; one that says what is there already goes to the bin."""
     setattr(row, name, into)
     try:
         with transaction.atomic():
             row.save(update_fields=[name])
     except IntegrityError:
+        if not isinstance(row, Record):
+            raise
         row.refresh_from_db()
         row.bin(by=by)
 
@@ -52,12 +57,12 @@ def _references() -> list[tuple[Any, str]]:
     """Every foreign key to a contact, in whatever app: found, not listed."""
     found = []
     for model in apps.get_models():
-        if not issubclass(model, Record):
+        if not issubclass(model, SealedRow):
             continue
         for field in model._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey) and field.related_model is Contact:
-                if field.name != "merged_into":
-                    found.append((model, field.name))
+            is_pointer = isinstance(field, models.ForeignKey) and field.related_model is Contact
+            if is_pointer and field.name != "merged_into":
+                found.append((model, field.name))
     return found
 
 

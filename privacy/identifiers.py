@@ -1,4 +1,4 @@
-"""Normal forms of what people are reached by: e-mail addresses, phone numbers, handles. Values in, values out."""
+"""Normal forms of what people are reached by: addresses, phone numbers, handles. Values in, values out."""
 
 import re
 import unicodedata
@@ -29,7 +29,10 @@ def normalise_phone(number: str) -> str:
         raise ValueError("This is not a phone number.") from None
     if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError("This is not a phone number.")
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    normal = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if phonenumbers.parse(normal) != phonenumbers.parse(number, settings.PHONE_REGION):
+        raise ValueError("This is not a phone number.")  # made of zeros, say
+    return normal
 
 
 def normalise_handle(handle: str) -> str:

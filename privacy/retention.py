@@ -22,13 +22,20 @@ def forget_expired_tokens() -> int:
 def sweep_files() -> int:
     """Delete stored files older than a day that no row names (their transaction was rolled back)."""
     swept = 0
-    for folder in default_storage.listdir("")[0]:
+    for folder in _folders():
         names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
         for name in set(names) - _named(names):
             if default_storage.get_modified_time(name) < timezone.now() - ORPHAN_AGE:
                 default_storage.delete(name)
                 swept += 1
     return swept
+
+
+def _folders() -> list[str]:
+    try:
+        return list(default_storage.listdir("")[0])
+    except FileNotFoundError:  # nothing has been stored yet
+        return []
 
 
 def _named(names: list[str]) -> set[str]:

@@ -174,9 +174,9 @@ def set_participants(ticket: Ticket, addresses: Sequence[str], *, by: Any) -> No
 
 
 def copy_addresses(ticket: Ticket) -> list[str]:
-    """The addresses that get copies of answers."""
-    people = Participant.objects.filter(ticket=ticket).select_related("contact")
-    people = people.prefetch_related("contact__identities")
+    """The addresses that get copies of answers; the requester gets the answer itself."""
+    people = Participant.objects.filter(ticket=ticket).exclude(contact=ticket.requester_id)
+    people = people.select_related("contact").prefetch_related("contact__identities")
     return [address for address in (person.contact.primary_email for person in people) if address]
 
 
