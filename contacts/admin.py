@@ -1,0 +1,93 @@
+"""The administration of contacts and organisations."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from contacts import identification
+from contacts.enums import IdentityKind
+from contacts.models import Contact, Identity, Organisation
+from privacy.web.administration import BinningFormSet, RecordAdmin, SecretsForm
+
+
+class IdentityFormSet(BinningFormSet):
+    """New identities go through the verb, which knows which address identifies the contact."""
+
+    def save_new(self, form: Any, commit: bool = True) -> Identity:
+        identity: Identity = super().save_new(form, commit=False)
+        others = Identity.objects.filter(contact=self.instance, kind=IdentityKind.EMAIL, is_primary=True)
+        identity.is_primary = identity.kind == IdentityKind.EMAIL and not others.exists()
+        if commit:
+            identity.save()
+        return identity
+
+
+class IdentityInline(admin.TabularInline):
+    """How a contact is reached and recognised."""
+
+    model = Identity
+    form = SecretsForm
+    formset = IdentityFormSet
+    fields = ("kind", "value", "is_primary", "verified_at", "bounced_at")
+    readonly_fields = ("is_primary", "verified_at", "bounced_at")
+    extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The formset knows who strikes out."""
+        made = super().get_formset(request, obj, **kwargs)
+        return type(made.__name__, (made,), {"deleted_by": request.user})
+
+
+@admin.register(Contact)
+class ContactAdmin(RecordAdmin):
+    """People who write to us."""
+
+    fields = ("full_name", "language", "timezone", "organisation", "notes")
+    list_display = ("name", "address", "organisation_name", "language", "created_at")
+    list_filter = ("language",)
+    list_select_related = ("organisation",)
+    inlines = (IdentityInline,)
+    looks_for = _("A whole e-mail address, phone number or @name.")
+
+    @admin.display(description=_("name"))
+    def name(self, contact: Contact) -> str:
+        return contact.display_name or str(contact)
+
+    @admin.display(description=_("e-mail address"))
+    def address(self, contact: Contact) -> str:
+        return contact.primary_email
+
+    @admin.display(description=_("organisation"))
+    def organisation_name(self, contact: Contact) -> str:
+        return contact.organisation.name if contact.organisation else ""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("identities")
+
+    def found(self, request: HttpRequest, text: str) -> Any:
+        return Contact.objects.filter(pk__in=[contact.pk for contact in identification.search_exact(text)])
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Organisations by their names."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "organisation":
+            field.queryset = Organisation.objects.order_by("name", "id")
+            field.label_from_instance = lambda organisation: organisation.name
+        return field
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RecordAdmin):
+    """What contacts belong to."""
+
+    fields = ("name", "domain", "notes")
+    list_display = ("name", "domain", "created_at")
+    ordering = ("name", "id")
+    looks_for = _("A part of the name, or the mail domain.")
+
+    def found(self, request: HttpRequest, text: str) -> Any:
+        return Organisation.objects.filter(name__icontains=text) | Organisation.objects.filter(
+            domain__iexact=text
+        )

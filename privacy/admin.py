@@ -1,0 +1,116 @@
+"""The administration of staff."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin  # noqa: F401  (registers groups, so that we can take them off)
+from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from privacy.models import User
+from privacy.web.administration import RecordAdmin, SecretsForm
+
+OWN_RIGHTS = ("is_active", "is_staff", "is_superuser")
+
+admin.site.unregister(Group)
+
+
+class UserForm(SecretsForm):
+    """Somebody's account; nobody locks themselves out."""
+
+    request: Any = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        is_self = self.request is not None and self.request.user.pk == self.instance.pk
+        for name in OWN_RIGHTS:
+            if is_self and name in cleaned and getattr(self.request.user, name) and not cleaned[name]:
+                self.add_error(name, ValidationError(_("You can't take this from yourself.")))
+        return cleaned
+
+
+@admin.register(User)
+class UserAdmin(RecordAdmin):
+    """Accounts: who they are, what they may. Passwords are set by their owners, through a mailed link."""
+
+    form = UserForm
+    fields = ("email", "full_name", "language", "timezone", "is_active", "is_staff", "is_superuser")
+    list_display = ("name", "address", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_staff")
+    looks_for = gettext_lazy("A colleague's whole e-mail address.")
+    change_form_template = "administration/user.html"
+
+    @admin.display(description=gettext_lazy("name"))
+    def name(self, user: User) -> str:
+        return user.full_name
+
+    @admin.display(description=gettext_lazy("e-mail address"))
+    def address(self, user: User) -> str:
+        return user.email
+
+    def found(self, request: HttpRequest, text: str) -> Any:
+        return User.objects.filter(email=text)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form knows who fills it in."""
+        made = super().get_form(request, obj, change=change, **kwargs)
+        return type(made.__name__, (made,), {"request": request})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only who has every right gives it."""
+        return () if request.user.is_superuser else ("is_staff", "is_superuser")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not is_above
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes themselves, nor somebody above them."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (
+            obj is None or (obj.pk != request.user.pk and self.has_change_permission(request, obj))
+        )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """A new account gets a password that nobody knows, and its owner a link to set one."""
+        if not change:
+            obj.set_password(get_random_string(50))
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._invite(request, obj)
+
+    def get_urls(self) -> list[Any]:
+        link = self.admin_site.admin_view(require_POST(self.password_link))
+        return [
+            path("<uuid:pk>/password-link/", link, name="privacy_user_password_link"),
+            *super().get_urls(),
+        ]
+
+    def password_link(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Mail the owner of an account a link to set a password."""
+        user = self.get_queryset(request).filter(pk=pk).first()
+        if user is None or not self.has_change_permission(request, user):
+            raise Http404
+        self._invite(request, user)
+        return HttpResponseRedirect(reverse("admin:privacy_user_change", args=[user.pk]))
+
+    def _invite(self, request: HttpRequest, user: User) -> None:
+        if not user.is_active:
+            messages.warning(request, _("No mail was sent: this account may not sign in."))
+            return
+        form = PasswordResetForm({"email": user.email})
+        if form.is_valid():
+            form.save(
+                request=request,
+                use_https=request.is_secure(),
+                email_template_name="emails/password_reset.txt",
+                subject_template_name="emails/password_reset_subject.txt",
+            )
+            messages.success(request, _("A link to set a password is on its way to them."))

@@ -1,0 +1,186 @@
+"""Django's administration, our way: rights from the one gate, secrets that are only written, search that puts
+nothing into an address, the bin instead of deletion."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from privacy import access
+from privacy.access import Act
+from privacy.declaration import Secret, declared
+from privacy.models import Record
+from privacy.vault.fields import SealedField
+
+FOUND = "found"
+MOST_FOUND = 200
+SEARCHES_KEPT = 5
+
+
+class SecretsForm(forms.ModelForm):
+    """A form whose secrets can be set and replaced, and are never shown."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self._secrets():
+            stored = bool(getattr(self.instance, name))
+            self.initial[name] = ""
+            self.fields[name] = forms.CharField(
+                label=self.fields[name].label,
+                required=False,
+                strip=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "spellcheck": "false"}),
+                help_text=_("One is stored. Leave this empty to keep it.")
+                if stored
+                else _("None is stored yet."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """What was left empty stays as it was."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self._secrets():
+            cleaned[name] = cleaned.get(name) or getattr(self.instance, name)
+        return cleaned
+
+    def _secrets(self) -> list[str]:
+        entries = declared(self._meta.model)
+        return [name for name in self.fields if isinstance(entries.get(name), Secret)]
+
+
+class FoundList(ChangeList):
+    """A list that can be narrowed to what a search has found."""
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        kept = super().get_filters_params(params)
+        kept.pop(FOUND, None)
+        return kept
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """The administration of a kind of Record. Subclasses name ``fields`` and answer ``found``."""
+
+    form = SecretsForm
+    actions = None
+    ordering = ("-id",)
+    sortable_by: Any = ()
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+    looks_for: Any = ""
+    change_list_template = "administration/change_list.html"
+    delete_confirmation_template = "administration/delete_confirmation.html"
+
+    def found(self, request: HttpRequest, text: str) -> Any:
+        """The rows that somebody who typed this looks for."""
+        return self.model.objects.none()
+
+    # -- who may
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What the viewer may see; in a list, what their search found."""
+        rows = access.visible(request.user, self.model.objects.order_by(*self.ordering))
+        kept = request.session.get("administration", {}).get(request.GET.get(FOUND, ""))
+        return rows if kept is None else rows.filter(pk__in=[UUID(found) for found in kept])
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and self._may(request, Act.VIEW, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and self._may(request, Act.CREATE, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may(request, Act.UPDATE, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may(request, Act.DELETE, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Those named, less what the viewer may not see."""
+        columns = {field.name for field in self.model._meta.concrete_fields}
+        hidden = columns - access.visible_fields(request.user, self.model)
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """No sealed value is looked up through an address."""
+        sealed = {field.name for field in self.model._meta.concrete_fields if isinstance(field, SealedField)}
+        steps = set(lookup.split("__"))
+        return not (steps & sealed) and super().lookup_allowed(lookup, value, request)
+
+    def _may(self, request: HttpRequest, act: Act, record: Record | None) -> bool:
+        return access.may(request.user, act, record or self.model)
+
+    # -- finding
+
+    def get_urls(self) -> list[Any]:
+        search = self.admin_site.admin_view(require_POST(self.search))
+        return [path("search/", search, name=self._named("search")), *super().get_urls()]
+
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """Look for what was typed: one is opened, several are listed. The words are not kept."""
+        if not self.has_view_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        text = " ".join(request.POST.get("text", "").split())
+        found = access.visible(request.user, self.found(request, text)) if text else self.model.objects.none()
+        ids = list(found.order_by(*self.ordering).values_list("pk", flat=True)[:MOST_FOUND])
+        if len(ids) == 1:
+            return HttpResponseRedirect(reverse(f"admin:{self._named('change')}", args=ids))
+        everything = reverse(f"admin:{self._named('changelist')}")
+        if not text:
+            return HttpResponseRedirect(everything)
+        if not ids:
+            messages.warning(request, _("Nothing found. %(hint)s") % {"hint": self.looks_for})
+            return HttpResponseRedirect(everything)
+        return HttpResponseRedirect(f"{everything}?{FOUND}={self._keep(request, ids)}")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return FoundList
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list with its search box."""
+        extra = {"looks_for": self.looks_for, "search_url": reverse(f"admin:{self._named('search')}")}
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
+
+    @staticmethod
+    def _keep(request: HttpRequest, ids: list[UUID]) -> str:
+        """Ids only, a few searches long, under a name that says nothing."""
+        name = secrets.token_urlsafe(8)
+        kept = dict(list(request.session.get("administration", {}).items())[1 - SEARCHES_KEPT :])
+        request.session["administration"] = {**kept, name: [str(found) for found in ids]}
+        return name
+
+    def _named(self, page: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    # -- the bin
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Into the bin; what hangs on it stays where it is."""
+        obj.bin(by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Each into the bin: nothing goes past history."""
+        for record in queryset:
+            record.bin(by=request.user)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Only these: the bin takes nothing along."""
+        return [str(record) for record in objs], {str(self.opts.verbose_name_plural): len(objs)}, set(), []
+
+
+class BinningFormSet(forms.BaseInlineFormSet):
+    """Rows of a form that go to the bin when they are struck out."""
+
+    deleted_by: Any = None
+
+    def delete_existing(self, obj: Any, commit: bool = True) -> None:
+        if commit:
+            obj.bin(by=self.deleted_by)
