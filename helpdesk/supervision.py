@@ -1,5 +1,6 @@
 """Child processes that belong together: started, started again if one dies, and ended with this process."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -41,9 +42,10 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def signal(self, number: signal.Signals) -> None:
-        """To the child and everything it started."""
-        if self.process and self.is_running():
-            os.killpg(self.process.pid, number)
+        """To the child and everything it started, also after its own end."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
 
     def end(self) -> str:
         """How it ended, in words."""
@@ -98,4 +100,5 @@ class Supervisor:
         child.due_at = now + pause
         when = f"in {pause:.0f} s" if pause else "now"
         self.say(f"{child.name} {child.end()}. It starts again {when}.")
+        child.signal(signal.SIGKILL)  # what it left behind
         child.process = None

@@ -81,7 +81,7 @@ def write(language: str) -> None:
     write_po(text, updated(language), width=100, no_location=True, sort_output=True, ignore_obsolete=True)
     path(language).parent.mkdir(parents=True, exist_ok=True)
     body = "\n".join(line for line in text.getvalue().decode().split("\n") if not line.startswith("# "))
-    path(language).write_text(DATES.sub("", body).replace("#\n", "", 1).replace("#, fuzzy\n", "", 1))
+    path(language).write_text(DATES.sub("", body).replace("#\n", "", 1).replace("#, fuzzy\n", "", 1).lstrip())
 
 
 def compile_all() -> None:

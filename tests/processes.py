@@ -75,7 +75,7 @@ class Worker(Process):
         self.await_line(" ready.", since=since)
 
 
-def test_environment() -> dict[str, str]:
+def own_environment() -> dict[str, str]:
     """The environment that points another process at this test's databases, files and queue."""
     found = dict(os.environ)
     for name, alias in (("DATABASE_URL", "default"), ("VAULT_DATABASE_URL", "vault")):
@@ -103,7 +103,7 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[Worker]:
         "--without-gossip",
     ]
     process = Worker(
-        [*command, "--without-mingle", "--loglevel=INFO"], test_environment(), tmp_path / "worker.log"
+        [*command, "--without-mingle", "--loglevel=INFO"], own_environment(), tmp_path / "worker.log"
     )
     process.start()
     yield process
@@ -118,7 +118,7 @@ def manage(transactional_db: None) -> Callable[..., "subprocess.CompletedProcess
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=test_environment() | environment,
+            env=own_environment() | environment,
             capture_output=True,
             text=True,
             timeout=PATIENCE,

@@ -19,7 +19,7 @@ class Programs:
     trees: tuple[Path, ...] = ()
 
     def reachable(self, run: Path) -> Path:
-        """The folder, or a copy of it in ``run`` if another account can't enter (below a closed home, say)."""
+        """The folder, or a copy of it in ``run`` if another account can't enter (a closed home)."""
         if not self.trees or all(
             place.stat().st_mode & stat.S_IXOTH for place in (self.folder, *self.folder.parents)
         ):

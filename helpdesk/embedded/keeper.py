@@ -1,7 +1,7 @@
 """The process that holds one server: starts it, starts it again if it dies, and ends it with its last user.
 
 It is a process of its own so that commands which run at the same time share a server, whichever came first.
-Who uses the server holds a shared lock on ``users.lock``: locks end with their holders, even after ``kill -9``.
+Who uses the server holds a shared lock on ``users.lock``, which ends with it, even after ``kill -9``.
 """
 
 import contextlib
@@ -38,11 +38,12 @@ class Keeper:
         """Run until nobody uses the server any more."""
         signal.signal(signal.SIGTERM, self._stop)
         self.alone = self._wait_for("keeper.lock")
-        self.inherited = self._wait_for("server.lock")  # by the server and all its children
+        self.held = self._wait_for("server.lock")  # by the server and all its children
         run = self._run_folder()
         try:
             server = KINDS[self.kind](self.folder / "data", run, self.lasting)
             server.prepare()
+            server.inherited.append(self.held)
             self._start(server)
             sys.stdout.write("ready\n")
             sys.stdout.flush()
@@ -78,7 +79,8 @@ class Keeper:
             log.unlink()
         left_over = Path(str(state(self.folder).get("run", "")))
         if left_over.name.startswith(RUN) and left_over.is_dir() and left_over.stat().st_uid in self._ours():
-            shutil.rmtree(left_over / "programs", ignore_errors=True)
+            for thing in left_over.iterdir():
+                shutil.rmtree(thing) if thing.is_dir() else thing.unlink()
             return left_over
         base = tempfile.gettempdir()
         run = Path(tempfile.mkdtemp(prefix=RUN, dir=base if len(base) < 70 else "/tmp"))  # noqa: S108
@@ -101,7 +103,7 @@ class Keeper:
 
     def _launched(self, server: Server) -> bool:
         with open(self.folder / "log", "ab") as log:
-            self.process = server.launch(server.command(), stdout=log, stderr=log, pass_fds=[self.inherited])
+            self.process = server.launch(server.command(), stdout=log, stderr=log)
         while self.process.poll() is None:
             if server.is_ready():
                 return True

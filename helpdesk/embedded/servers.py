@@ -27,6 +27,7 @@ class Server(ABC):
     lasting: bool
     owner: pwd.struct_passwd | None = field(init=False)
     programs: Path = field(init=False)
+    inherited: list[int] = field(init=False, default_factory=list)
     stop_signal = signal.SIGTERM
 
     def __post_init__(self) -> None:
@@ -35,6 +36,10 @@ class Server(ABC):
         if self.owner:
             for folder in (self.home, self.run):
                 os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+        self.data = str(self.home)
+        if self.owner and sys.platform == "linux":  # the owner may have no way in through root's closed home
+            self.inherited.append(os.open(self.home, os.O_RDONLY))
+            self.data = f"/proc/self/fd/{self.inherited[0]}"
 
     @abstractmethod
     def prepare(self) -> None:
@@ -47,17 +52,18 @@ class Server(ABC):
     def is_ready(self) -> bool: ...
 
     def launch(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        """Start a program in ``home``, without root's rights, ending with this process."""
+        """Start a program without root's rights, that ends with this process."""
         as_owner = (
             {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
         )
         kept = {name: os.environ[name] for name in ("PATH", "TZ", "LD_LIBRARY_PATH") if name in os.environ}
         return subprocess.Popen(
             command,
-            cwd=self.home,
+            cwd=self.run,
             env=kept | {"HOME": str(self.run), "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            pass_fds=self.inherited,
             preexec_fn=bound(self.stop_signal),
             **as_owner,
             **options,
@@ -98,7 +104,7 @@ class Postgres(Server):
         if not self.lasting:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [str(self.programs / "postgres"), "-D", self._data(), *options]
+        return [str(self.programs / "postgres"), "-D", self.data, *options]
 
     def is_ready(self) -> bool:
         import psycopg2
@@ -124,7 +130,7 @@ class Postgres(Server):
             *(
                 str(self.programs / "initdb"),
                 "-D",
-                self._data(),
+                self.data,
                 "-U",
                 "helpdesk",
                 "--auth=trust",
@@ -145,10 +151,6 @@ class Postgres(Server):
         )
         return said.stdout.split()[2].split(".")[0]
 
-    def _data(self) -> str:
-        """The data folder; by way of /proc where root's closed home lies between it and the owner."""
-        return "/proc/self/cwd" if self.owner and sys.platform == "linux" else str(self.home)
-
 
 class Valkey(Server):
     def prepare(self) -> None:
@@ -158,6 +160,7 @@ class Valkey(Server):
     def command(self) -> list[str]:
         settings = {
             "port": "0",
+            "dir": self.data,
             "unixsocket": str(self.run / "valkey.sock"),
             "unixsocketperm": "700",
             "databases": "64",

@@ -44,15 +44,21 @@ class Use:
 
     def await_ready(self) -> Path:
         """The folder of the server's socket, once it answers."""
+        deadline = time.monotonic() + PATIENCE
         try:
-            if self.keeper and self.keeper.stdout and (said := self.keeper.stdout.readline()) != "ready\n":
-                said += self.keeper.stdout.read()
-                raise Trouble(
-                    said or f"The {self.folder.name} server doesn't start; see {self.folder / 'log'}."
-                )
-            return self._answering()
+            while time.monotonic() < deadline:
+                if self.keeper is None and not self._is_kept():  # it ended only just
+                    self._start_keeper()
+                if self.keeper:
+                    self._hear(self.keeper)
+                found = state(self.folder)
+                run = Path(str(found.get("run")))
+                if found.get("ready") and _answers(run / SOCKETS[self.folder.name]):
+                    return run
+                time.sleep(TICK)
         finally:
             os.close(self.starting)
+        raise Trouble(f"The {self.folder.name} server doesn't answer; see {self.folder / 'log'}.")
 
     def end(self) -> None:
         """Let go; wait for the end of a server that nobody else uses."""
@@ -71,6 +77,7 @@ class Use:
         if self.users < 0 or self._is_kept():
             return False
         os.close(self.users)
+        self.keeper = None
         self.begin()
         self.await_ready()
         return True
@@ -96,6 +103,17 @@ class Use:
                 start_new_session=True,
             )
 
+    def _hear(self, keeper: "subprocess.Popen[str]") -> None:
+        """Wait for the keeper's word, unless it gave it already."""
+        if keeper.stdout and not keeper.stdout.closed:
+            with keeper.stdout as said:
+                word = (
+                    said.readline()
+                    or f"The {self.folder.name} server doesn't start; see {self.folder / 'log'}."
+                )
+                if word != "ready\n":
+                    raise Trouble(word + said.read())
+
     def _stop_keeper(self) -> None:
         keeper = state(self.folder).get("keeper")
         deadline = time.monotonic() + PATIENCE
@@ -113,15 +131,6 @@ class Use:
             return True
         return False
 
-    def _answering(self) -> Path:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            found = state(self.folder)
-            if found.get("ready") and _answers(Path(str(found["run"])) / SOCKETS[self.folder.name]):
-                return Path(str(found["run"]))
-            time.sleep(TICK)
-        raise Trouble(f"The {self.folder.name} server doesn't answer; see {self.folder / 'log'}.")
-
 
 def passing_folder() -> Path:
     """A fresh folder for servers that are thrown away; what killed ones left is swept first."""
@@ -135,12 +144,10 @@ def _is_abandoned(folder: Path) -> bool:
     try:
         if time.time() - folder.stat().st_mtime < PATIENCE:
             return False
-        for name in SOCKETS:
-            os.close(lock(folder / name / "keeper.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
-            shutil.rmtree(str(state(folder / name).get("run", folder)), ignore_errors=True)
-    except FileNotFoundError:
-        return True
-    except OSError:
+        for server in folder.iterdir():
+            os.close(lock(server / "keeper.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
+            shutil.rmtree(str(state(server).get("run")), ignore_errors=True)
+    except OSError:  # in use, or somebody else's
         return False
     return True
 
