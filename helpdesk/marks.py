@@ -13,7 +13,7 @@ class Mark(NamedTuple):
     tone: str = ""
 
 
-MARKS = {
+MARKS: dict[str, dict[Any, Mark]] = {
     "status": {
         Status.NEW: Mark("circle-dashed", "accent"),
         Status.OPEN: Mark("circle-dot", "accent"),

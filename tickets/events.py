@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
@@ -16,6 +15,8 @@ from privacy.models import User
 from privacy.vault.fields import raw_values
 from tickets.enums import Priority, Status
 from tickets.models import Department, Participant, Tag, Tagging, Ticket
+
+Names = dict[UUID | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +29,29 @@ class Event:
     via: str
 
 
-def timeline(ticket: Ticket, viewer: Any) -> list[Event]:
-    """Every change of the ticket that the viewer may know of, oldest first."""
+def timeline(ticket: Ticket, viewer: Any, known: Names | None = None) -> list[Event]:
+    """Every change of the ticket that the viewer may know of, oldest first.
+
+    ``known`` are names that the caller has read already, by id: of agents, departments, contacts, tags.
+    """
     shown = access.visible_fields(viewer, Ticket)
-    told = [
-        *_changes(ticket, shown),
-        *_tellings(Tagging, ticket, _tag_names()),
-        *_tellings(Participant, ticket, {}),
-    ]
-    names = _actor_names(entry for entry, _text in told)
+    changes = list(ticket.history.order_by("history_date", "history_id"))
+    taggings, copies = (
+        list(model.history.filter(ticket_id=ticket.pk).order_by("history_date"))
+        for model in (Tagging, Participant)
+    )
+    names = _names([*changes, *taggings, *copies], dict(known or {}))
+    told = [*_changes(changes, shown, names), *_tellings(taggings, copies, names)]
     events = [
-        Event(entry.history_date, names.get(entry.actor_id) or _nobody(entry), text, str(Via(entry.via).label))
-        for entry, text in told
+        Event(entry.history_date, _who(entry, names), text, str(Via(entry.via).label)) for entry, text in told
     ]
     return sorted(events, key=lambda event: event.moment)
 
 
-def _changes(ticket: Ticket, shown: frozenset[str]) -> Iterator[tuple[Any, str]]:
+def _changes(entries: list[Any], shown: frozenset[str], names: Names) -> Iterator[tuple[Any, str]]:
     """Each change of a field of the ticket itself."""
     before = None
-    names = _names_of(ticket)
-    for entry in ticket.history.order_by("history_date", "history_id"):
+    for entry in entries:
         if before is None:
             yield entry, _("opened the ticket")
         else:
@@ -56,81 +59,88 @@ def _changes(ticket: Ticket, shown: frozenset[str]) -> Iterator[tuple[Any, str]]
         before = entry
 
 
-def _differences(
-    before: Any, after: Any, shown: frozenset[str], names: dict[UUID, str]
-) -> Iterator[str]:
-    if "status" in shown and before.status != after.status:
-        yield _("set the status from {old} to {new}").format(
-            old=Status(before.status).label, new=Status(after.status).label
-        )
-    if "priority" in shown and before.priority != after.priority:
-        yield _("set the priority from {old} to {new}").format(
-            old=Priority(before.priority).label, new=Priority(after.priority).label
-        )
-    if "assignee" in shown and before.assignee_id != after.assignee_id:
-        if after.assignee_id is None:
-            yield _("took the ticket away from {name}").format(name=names.get(before.assignee_id, "–"))
-        elif after.assignee_id == after.actor_id:
-            yield _("took the ticket")
-        else:
-            yield _("assigned the ticket to {name}").format(name=names.get(after.assignee_id, "–"))
-    if "department" in shown and before.department_id != after.department_id:
-        yield _("moved the ticket from {old} to {new}").format(
-            old=names.get(before.department_id, "–"), new=names.get(after.department_id, "–")
-        )
-    if "subject" in shown and _raw(before, "subject") != _raw(after, "subject"):
-        yield _("changed the subject from “{old}” to “{new}”").format(old=before.subject, new=after.subject)
+def _differences(before: Any, after: Any, shown: frozenset[str], names: Names) -> Iterator[str]:
+    """What one entry changed, in sentences; only of fields that may be shown."""
+    for field, tell in TELL.items():
+        if field in shown and _raw(before, field) != _raw(after, field):
+            yield tell(before, after, names)
     if before.requester_id != after.requester_id:
         yield _("moved the ticket to another contact (merged)")
-    if before.deleted_at is None and after.deleted_at is not None:
-        yield _("deleted the ticket")
-    if before.deleted_at is not None and after.deleted_at is None:
-        yield _("restored the ticket")
+    if (before.deleted_at is None) != (after.deleted_at is None):
+        yield _("deleted the ticket") if after.deleted_at else _("restored the ticket")
 
 
-def _tellings(
-    model: type[Tagging] | type[Participant], ticket: Ticket, tags: dict[UUID, str]
-) -> Iterator[tuple[Any, str]]:
+def _status(before: Any, after: Any, _names: Names) -> str:
+    said = _("set the status from {old} to {new}")
+    return said.format(old=Status(before.status).label, new=Status(after.status).label)
+
+
+def _priority(before: Any, after: Any, _names: Names) -> str:
+    said = _("set the priority from {old} to {new}")
+    return said.format(old=Priority(before.priority).label, new=Priority(after.priority).label)
+
+
+def _assignee(before: Any, after: Any, names: Names) -> str:
+    if after.assignee_id is None:
+        return _("took the ticket away from {name}").format(name=names.get(before.assignee_id, "–"))
+    if after.assignee_id == after.actor_id:
+        return _("took the ticket")
+    return _("assigned the ticket to {name}").format(name=names.get(after.assignee_id, "–"))
+
+
+def _department(before: Any, after: Any, names: Names) -> str:
+    old, new = (names.get(entry.department_id, "–") for entry in (before, after))
+    return _("moved the ticket from {old} to {new}").format(old=old, new=new)
+
+
+def _subject(before: Any, after: Any, _names: Names) -> str:
+    return _("changed the subject from “{old}” to “{new}”").format(old=before.subject, new=after.subject)
+
+
+TELL = {
+    "status": _status,
+    "priority": _priority,
+    "assignee": _assignee,
+    "department": _department,
+    "subject": _subject,
+}
+
+
+def _tellings(taggings: list[Any], copies: list[Any], names: Names) -> Iterator[tuple[Any, str]]:
     """Tags put on and taken off, people added to the copies and removed."""
-    people = _copied_people(ticket) if model is Participant else {}
-    for entry in model.history.filter(ticket_id=ticket.pk).order_by("history_date"):
-        gone = entry.deleted_at is not None
-        if model is Tagging:
-            text = _("removed the tag “{name}”") if gone else _("added the tag “{name}”")
-            yield entry, text.format(name=tags.get(entry.tag_id, "–"))
-        else:
-            text = _("stopped copies to {name}") if gone else _("added {name} to the copies")
-            yield entry, text.format(name=people.get(entry.contact_id, "–"))
+    for entry in taggings:
+        text = _("removed the tag “{name}”") if entry.deleted_at else _("added the tag “{name}”")
+        yield entry, text.format(name=names.get(entry.tag_id, "–"))
+    for entry in copies:
+        text = _("stopped copies to {name}") if entry.deleted_at else _("added {name} to the copies")
+        yield entry, text.format(name=names.get(entry.contact_id, "–"))
 
 
-def _tag_names() -> dict[UUID, str]:
-    return dict(Tag.everything.values_list("pk", "name"))
+def _names(entries: list[Any], names: Names) -> Names:
+    """Names of everybody and everything that the entries mention; looked up only where not known yet."""
+    people = _mentioned(entries, "actor_id", "assignee_id", "contact_id") - names.keys()
+    if people:
+        names |= {user.pk: user.full_name for user in User.everything.filter(pk__in=people)}
+        contacts = Contact.everything.filter(pk__in=people - names.keys()).prefetch_related("identities")
+        names |= {contact.pk: contact.display_name for contact in contacts}
+    for model, field in ((Department, "department_id"), (Tag, "tag_id")):
+        if missing := _mentioned(entries, field) - names.keys():
+            names |= {each.pk: each.name for each in model.everything.filter(pk__in=missing)}
+    return names
 
 
-def _copied_people(ticket: Ticket) -> dict[UUID, str]:
-    everyone = Participant.everything.filter(ticket=ticket).select_related("contact")
-    return {each.contact_id: each.contact.display_name for each in everyone.prefetch_related("contact__identities")}
+def _mentioned(entries: list[Any], *fields: str) -> set[UUID]:
+    found = (getattr(entry, field, None) for entry in entries for field in fields)
+    return {each for each in found if each is not None}
 
 
-def _names_of(ticket: Ticket) -> dict[UUID, str]:
-    """Names of the departments and agents that the ticket's history mentions."""
-    history = ticket.history.all()
-    users = User.everything.filter(pk__in=history.values("assignee_id"))
-    departments = Department.everything.filter(pk__in=history.values("department_id"))
-    return {user.pk: user.full_name for user in users} | {each.pk: each.name for each in departments}
-
-
-def _actor_names(entries: Iterator[Any]) -> dict[UUID, str]:
-    ids = {entry.actor_id for entry in entries if entry.actor_id}
-    users = {user.pk: user.full_name for user in User.everything.filter(pk__in=ids)}
-    contacts = Contact.everything.filter(Q(pk__in=ids - users.keys())).prefetch_related("identities")
-    return users | {contact.pk: contact.display_name for contact in contacts}
-
-
-def _nobody(entry: Any) -> str:
+def _who(entry: Any, names: Names) -> str:
+    if name := names.get(entry.actor_id):
+        return name
     return _("The customer") if entry.actor_kind == ActorKind.CUSTOMER else _("The helpdesk")
 
 
 def _raw(entry: Any, name: str) -> Any:
+    """A field's value, unopened; of a relation only the key."""
     with raw_values():
-        return getattr(entry, name)
+        return getattr(entry, f"{name}_id") if hasattr(entry, f"{name}_id") else getattr(entry, name)

@@ -1,4 +1,4 @@
-"""Template tags of every face: icons, moments, avatars, badges, values that are erased. Built in: no {% load %}."""
+"""Template tags of every face: icons, moments, avatars, badges, erased values. Built in: no {% load %}."""
 
 import re
 from datetime import datetime, timedelta
@@ -44,7 +44,10 @@ def moment(value: datetime | None, style: str = "long") -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}"><span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></time>',
-        local.isoformat(timespec="seconds"), moment_itself, said, moment_itself,
+        local.isoformat(timespec="seconds"),
+        moment_itself,
+        said,
+        moment_itself,
     )
 
 
@@ -92,7 +95,9 @@ def clock(value: datetime) -> SafeString:
     local = timezone.localtime(value)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"), _exactly(local), date_format(local, "H:i"),
+        local.isoformat(timespec="seconds"),
+        _exactly(local),
+        date_format(local, "H:i"),
     )
 
 
@@ -123,7 +128,7 @@ def avatar(name: str, key: Any = "", css: str = "") -> SafeString:
 
 @register.filter
 def badge(value: Any, kind: str) -> SafeString:
-    """A value as icon, colour and word: ``{{ ticket.status|badge:"status" }}``; kinds are those of marks.py."""
+    """A value as icon, colour and word: ``{{ ticket.status|badge:"status" }}``; the kinds are in marks.py."""
     mark, word = mark_of(kind, value)
     return format_html('<span class="badge {}">{}{}</span>', mark.tone, icon(mark.icon), word)
 
@@ -134,7 +139,10 @@ def glyph(value: Any, kind: str) -> SafeString:
     mark, word = mark_of(kind, value)
     return format_html(
         '<span class="glyph tone-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
-        mark.tone or "quiet", word, icon(mark.icon), word,
+        mark.tone or "quiet",
+        word,
+        icon(mark.icon),
+        word,
     )
 
 

@@ -11,17 +11,19 @@ from contacts import normalisation
 from privacy import access
 from privacy.models import User
 from tickets.enums import DONE, MessageKind, Priority, Status
-from tickets.forms.files import SeveralFilesField
+from tickets.forms.fields import FilesField
 from tickets.models import Department
 
-AFTER_SENDING = [(value, Status(value).label) for value in (Status.PENDING, Status.OPEN, Status.ON_HOLD, *DONE)]
+AFTER_SENDING = [(each.value, each.label) for each in (Status.PENDING, Status.OPEN, Status.ON_HOLD, *DONE)]
+DRAFTS = [(each.value, each.label) for each in (MessageKind.AGENT, MessageKind.NOTE)]
+MOMENTS = ["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"]
 LONG = 100_000
 
 
 class AddressesField(forms.CharField):
     """E-mail addresses with commas between them; cleans to a list without doubles."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         text = super().clean(value).replace(";", ",")
         addresses = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
         for address in addresses:
@@ -44,7 +46,7 @@ class ReplyForm(forms.Form):
         error_messages={"required": _("Write an answer first.")},
     )
     cc = AddressesField(label=_("Copies to"), required=False, max_length=4000)
-    files = SeveralFilesField()
+    files = FilesField()  # type: ignore[assignment]
     then_status = forms.TypedChoiceField(
         label=_("Then set status to"), choices=AFTER_SENDING, coerce=Status, required=False
     )
@@ -59,16 +61,16 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Write a note first.")},
     )
-    files = SeveralFilesField()
+    files = FilesField()  # type: ignore[assignment]
 
 
 class DraftForm(forms.Form):
     """What has been typed so far; ``since`` is when the editor was opened."""
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in (MessageKind.AGENT, MessageKind.NOTE)])
+    kind = forms.ChoiceField(choices=DRAFTS)
     body = forms.CharField(required=False, max_length=LONG, strip=False)
     cc = forms.CharField(required=False, max_length=4000)
-    since = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+    since = forms.DateTimeField(required=False, input_formats=MOMENTS)
 
 
 class StatusForm(forms.Form):
@@ -129,7 +131,7 @@ class NewTicketForm(ForViewer):
         coerce=lambda value: Priority(int(value)),
         initial=Priority.NORMAL,
     )
-    files = SeveralFilesField()
+    files = FilesField()  # type: ignore[assignment]
     assign_to_me = forms.BooleanField(label=_("Assign it to me"), required=False, initial=True)
     confirm = forms.BooleanField(
         label=_("Send the customer a confirmation"),

@@ -18,7 +18,9 @@ class SeveralFilesInput(forms.FileInput):
 
     allow_multiple_selected = True
 
-    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)
         if "id" in attrs:
             attrs["data-list"] = f"{attrs['id']}_list"
@@ -55,5 +57,5 @@ def limit_words() -> str:
     )
 
 
-def _attachment(file: UploadedFile) -> NewAttachment:
+def _attachment(file: UploadedFile[Any]) -> NewAttachment:
     return NewAttachment(file.name or "", file.content_type or "", file.file or b"")

@@ -96,7 +96,7 @@
     if (/\/desk\/tickets\/\d+\/(\?|$)/.test(path) && list && main()) {
       htmx.ajax("GET", path, { target: "#main", swap: "outerHTML" });
     } else if (list && [list.dataset.url, "/desk/"].includes(path.split("?")[0])) {
-      const empty = document.createElement("main");
+      const empty = document.createElement("div");
       empty.id = "main";
       empty.className = "pane empty-pane";
       empty.tabIndex = -1;
@@ -124,7 +124,7 @@
     const box = composer();
     if (!box) return;
     box.dataset.mode = mode;
-    for (const tab of $$("[role=tab]", box)) tab.setAttribute("aria-selected", String(tab.dataset.mode === mode));
+    for (const tab of $$(".mode", box)) tab.setAttribute("aria-expanded", String(tab.dataset.mode === mode));
     for (const form of $$("form.editor", box)) form.hidden = form.id !== `${mode}-form`;
     const pane = $("#ticket-body");
     if (mode && pane) pane.scrollTop = pane.scrollHeight;
@@ -135,13 +135,13 @@
     }
   };
   document.addEventListener("click", (event) => {
-    const tab = event.target.closest(".composer-tabs [role=tab]");
-    if (tab) write(tab.dataset.mode);
+    const tab = event.target.closest(".composer-tabs .mode");
+    if (tab) write(tab.getAttribute("aria-expanded") === "true" ? "" : tab.dataset.mode);
   });
   document.addEventListener("keydown", (event) => {
-    const tab = event.target.closest(".composer-tabs [role=tab]");
+    const tab = event.target.closest(".composer-tabs .mode");
     if (!tab || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-    const other = $$("[role=tab]", composer()).find((each) => each !== tab);
+    const other = $$(".mode", composer()).find((each) => each !== tab);
     event.preventDefault();
     event.stopImmediatePropagation();
     other.focus();
@@ -166,7 +166,12 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, requestConfig } = event.detail;
     if (requestConfig?.verb === "post" && !event.target.closest("[data-silent]") && xhr.status < 400) refresh();
-    if (event.target.matches?.("[data-draft]")) event.target.dataset.kept = xhr.status === 200 ? "yes" : "no";
+    const text = event.detail.elt;
+    if (text?.matches?.("[data-draft]")) {
+      text.dataset.kept = xhr.status === 200 ? "yes" : "no";
+      const state = $(text.getAttribute("hx-target"));
+      if (xhr.status !== 200 && state) state.textContent = state.dataset.unkept;
+    }
   });
   document.addEventListener("htmx:xhr:progress", (event) => {
     const bar = event.target.matches?.("form.editor") && $(".upload", event.target);
@@ -202,9 +207,7 @@
     frame.closest("dialog").close();
     frame.closest("dialog").remove();
     refresh();
-    const unkept = $$("[data-draft]").find((text) => text.dataset.kept === "no");
-    if (unkept) htmx.trigger(unkept, "blur");
-    unkept?.focus();
+    $$("[data-draft][data-kept=no]")[0]?.focus();
   };
 
   // -- Search: stop and go on.
@@ -225,12 +228,13 @@
     if (open) desk.dataset.rail = "open";
     else delete desk.dataset.rail;
     for (const button of $$("[data-rail-toggle]")) button.setAttribute("aria-expanded", String(open));
-    if (open) $(".rail a, .rail input", $("#rail"))?.focus();
+    if (open) ($(".rail-link[aria-current]") || $(".rail-link")).focus();
   };
   const toggleSide = (open = main().dataset.side !== "open") => {
     if (open) main().dataset.side = "open";
     else delete main().dataset.side;
-    $(".side-toggle")?.setAttribute("aria-expanded", String(open));
+    $(".ticket-head .side-toggle").setAttribute("aria-expanded", String(open));
+    $(open ? ".side-close" : ".ticket-head .side-toggle").focus();
   };
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-rail-toggle]")) toggleRail();
@@ -240,7 +244,11 @@
 
   // -- Counts and news, while somebody is looking.
 
-  const refresh = () => htmx.trigger(desk, "desk:refresh");
+  const refresh = () => {
+    if ($("dialog#session-ended[open]")) return;
+    htmx.trigger(desk, "desk:refresh");
+    for (const text of $$("[data-draft][data-kept=no]")) if (text.value.trim()) htmx.trigger(text, "keep");
+  };
   setInterval(() => { if (document.visibilityState === "visible") refresh(); }, 20000);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") refresh(); });
 
@@ -255,7 +263,7 @@
   const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   const search = () => {
-    const box = $(".search-box input") || document.getElementById("search");
+    const box = $(".search-box input[type=search]") || document.getElementById("search");
     if (box.id === "search" && !box.offsetParent) toggleRail(true);
     box.focus();
     box.select();

@@ -86,6 +86,8 @@
     if (pattern) document.getElementById("toasts").append(pattern.content.cloneNode(true));
   };
 
+  const xhrSays = (event, mark) => event.detail.xhr.responseText?.includes(mark);
+
   // Progress and failures of htmx.
   let running = 0;
   const busy = (change) => {
@@ -105,7 +107,7 @@
       event.detail.isError = false;
     } else if (status >= 400) {
       event.detail.shouldSwap = false;
-      if (!event.target.closest("[data-silent]")) say(status === 403 ? "toast-forbidden" : status === 404 ? "toast-gone" : "toast-failed");
+      if (!event.target.closest("[data-silent]")) say(xhrSays(event, "data-stale") ? "toast-stale" : status === 403 ? "toast-forbidden" : status === 404 ? "toast-gone" : "toast-failed");
     }
   });
 

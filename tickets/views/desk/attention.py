@@ -25,20 +25,21 @@ PAGE = 25
 def attention(request: HttpRequest) -> HttpResponse:
     """The mails that wait for somebody to decide."""
     waiting = access.visible(request.user, InboundMail.objects.filter(state=InboundState.ATTENTION))
-    page = by_key(waiting.select_related("mailbox"), request.GET.get("page", ""), moment="received_at", size=PAGE)
+    waiting, cursor = waiting.select_related("mailbox"), request.GET.get("page", "")
+    page = by_key(waiting, cursor, moment="received_at", size=PAGE)
     rows = [(mail, held.summary(mail), held.reason(mail.reason)) for mail in page.rows]
     return render(request, "tickets/desk/attention.html", {"page": page, "rows": rows, "source": "attention"})
 
 
 @desk
 @require_safe
-def raw(request: HttpRequest, mail_id: Any) -> HttpResponse:
+def raw(request: HttpRequest, mail_id: Any) -> Any:
     """The mail as it came, as plain text that nothing interprets; ``?download`` for the whole file."""
     mail = get_visible(request, InboundMail, pk=mail_id)
     if "download" in request.GET:
         return sealed_file_response(mail.raw, filename=f"mail-{mail.pk}.eml", content_type="message/rfc822")
-    context = {"mail": mail, "text": _start_of(mail), "reason": held.reason(mail.reason), "source": "attention"}
-    return render(request, "tickets/desk/raw_mail.html", context)
+    context = {"mail": mail, "text": _start_of(mail), "reason": held.reason(mail.reason)}
+    return render(request, "tickets/desk/raw_mail.html", {**context, "source": "attention"})
 
 
 @desk
@@ -77,7 +78,7 @@ def discard(request: HttpRequest, mail_id: Any) -> HttpResponse:
 def _start_of(mail: InboundMail) -> str:
     """The beginning of the mail, control characters made visible."""
     text, size = b"", 0
-    for chunk in mail.raw.plain_chunks():
+    for chunk in mail.raw.plain_chunks():  # type: ignore[attr-defined]
         text, size = text + chunk, size + len(chunk)
         if size > SHOWN_BYTES:
             break

@@ -1,6 +1,5 @@
 """Parts of one message: its formatted form in a frame of its own, what it quotes, its files, its delivery."""
 
-import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,24 +11,31 @@ from privacy.vault.fields import is_erased
 from privacy.web.files import sealed_file_response
 from privacy.web.views import desk, get_visible
 from tickets import delivery as sending
+from tickets.channels.email import html as mail_html
 from tickets.forms.desk import DeliveryForm
 from tickets.models import Attachment, Message, OutboundMail
 
-POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:{pictures}; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:{pictures}",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
+    )
 )
-CID = re.compile(r"""\bcid:([^"'\s>]+)""", re.IGNORECASE)
 
 
 @desk
 @require_safe
 def html(request: HttpRequest, message_id: Any) -> HttpResponse:
-    """The sanitised mail as a document of its own: no script, no form, remote pictures only when asked for."""
+    """The sanitised mail as a document of its own: no script, no form, remote pictures only if asked for."""
     message = get_visible(request, Message, pk=message_id)
-    body = "" if is_erased(message.body_html) else _with_pictures(message)
-    answer = render(request, "tickets/desk/message_frame.html", {"body": body, "message": message})
     wants_remote = request.GET.get("pictures") == "remote"
+    body = "" if is_erased(message.body_html) else _with_pictures(message, allow_remote=wants_remote)
+    answer = render(request, "tickets/desk/message_frame.html", {"body": body, "message": message})
     answer["Content-Security-Policy"] = POLICY.format(pictures=" https: http:" if wants_remote else "")
     answer["Referrer-Policy"] = "no-referrer"
     answer["Cache-Control"] = "private, no-store"
@@ -46,7 +52,7 @@ def quote(request: HttpRequest, message_id: Any) -> HttpResponse:
 
 @desk
 @require_safe
-def attachment(request: HttpRequest, attachment_id: Any) -> HttpResponse:
+def attachment(request: HttpRequest, attachment_id: Any) -> Any:
     """A file, streamed; pictures may be shown in place, everything else is downloaded."""
     found = get_visible(request, Attachment, pk=attachment_id)
     shown = found.is_image and "shown" in request.GET
@@ -71,12 +77,8 @@ def delivery(request: HttpRequest, message_id: Any) -> HttpResponse:
     return render(request, "tickets/desk/_delivery.html", {"mail": mail, "message": message})
 
 
-def _with_pictures(message: Message) -> str:
-    """The mail's own pictures point to its attachments."""
-    known = {file.content_id: file.pk for file in message.attachments.filter(deleted_at=None)}
-
-    def address(match: re.Match[str]) -> str:
-        found = known.get(match[1])
-        return f"{reverse('desk:attachment', args=[found])}?shown" if found else "data:,"
-
-    return CID.sub(address, message.body_html)
+def _with_pictures(message: Message, *, allow_remote: bool) -> str:
+    """The mail's own pictures point to its attachments; those of other servers load on demand only."""
+    files = message.attachments.filter(deleted_at=None, is_image=True)
+    urls = {file.content_id: f"{reverse('desk:attachment', args=[file.pk])}?shown" for file in files}
+    return mail_html.with_pictures(message.body_html, urls, allow_remote=allow_remote)

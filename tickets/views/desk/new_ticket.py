@@ -22,7 +22,8 @@ from tickets.models import Department, Ticket
 @require_http_methods(["GET", "POST"])
 def new_ticket(request: HttpRequest) -> HttpResponse:
     """Who asks, what, and who takes care of it."""
-    form = NewTicketForm(request.POST or None, request.FILES or None, viewer=request.user, initial=_initial(request))
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = NewTicketForm(*given, viewer=request.user, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         ticket = _open(form.cleaned_data, by=request.user)
         messages.success(request, _("Ticket #{number} is open.").format(number=ticket.number))
@@ -49,7 +50,7 @@ def _open(given: dict[str, Any], *, by: Any) -> Ticket:
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    """The default department, and the customer when the agent comes from their panel (by id, not by address)."""
+    """The default department; the customer, if the agent comes from their panel (by id, not by address)."""
     initial: dict[str, Any] = {"department": Department.default()}
     if contact_id := request.GET.get("for"):
         contact = get_visible(request, Contact.objects.prefetch_related("identities"), pk=contact_id)

@@ -40,7 +40,8 @@ def news(request: HttpRequest, source: str) -> HttpResponse:
     fresh = shelf.tickets
     if than := request.GET.get("than"):
         fresh = fresh.filter(TupleGreaterThan((F("last_message_at"), F("id")), parse_key(than)))
-    return render(request, "tickets/desk/_news.html", {"shelf": shelf, "number": fresh.order_by()[:100].count()})
+    number = fresh.order_by()[:100].count()
+    return render(request, "tickets/desk/_news.html", {"shelf": shelf, "number": number})
 
 
 def _list(request: HttpRequest, source: str) -> HttpResponse:

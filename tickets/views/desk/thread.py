@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch
 
+from contacts.models import Contact
 from privacy import access
-from privacy.web.lists import by_key
+from privacy.web.lists import Page, by_key
 from tickets import events
 from tickets.enums import MessageKind, OutboundKind
 from tickets.models import Message, OutboundMail, Ticket
@@ -17,7 +19,6 @@ SHOWN = 20
 LOOSE = 4
 SOON = timedelta(minutes=2)
 RICH = re.compile(r"<(table|img|ul|ol|pre|h[1-3])\b", re.IGNORECASE)
-REMOTE = re.compile(r"""<img\b[^>]*\bsrc=["']?(https?:)?//""", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Entry:
 
     @property
     def has_remote_pictures(self) -> bool:
-        return bool(self.message and REMOTE.search(self.message.body_html))
+        return bool(self.message and mail_html.has_remote_pictures(self.message.body_html))
 
 
 @dataclass(slots=True)
@@ -56,30 +57,39 @@ class Thread:
         return sum(1 for entry in self.folded if entry.message)
 
 
-def thread(ticket: Ticket, viewer: Any, cursor: str = "") -> Thread:
-    """The newest messages (or those before ``cursor``) with the events between them."""
-    page = by_key(visible_messages(ticket, viewer), cursor, moment="created_at", size=SHOWN)
+def messages_of(ticket: Ticket, viewer: Any, cursor: str = "") -> Page:
+    """The newest messages, or those before ``cursor``, with their files and how they went out."""
+    replies = OutboundMail.objects.filter(kind=OutboundKind.REPLY)
+    rows = access.visible(viewer, Message.objects.filter(ticket=ticket)).select_related("author_user")
+    rows = rows.prefetch_related("attachments", Prefetch("outbound", replies))
+    return by_key(rows, cursor, moment="created_at", size=SHOWN)
+
+
+def meet(ticket: Ticket, messages: list[Message]) -> dict[UUID, Contact]:
+    """Everybody outside who has to do with the ticket, read at once and put where pages look for them."""
+    copied = list(ticket.participants.filter(deleted_at=None).values_list("contact_id", flat=True))
+    wrote = [message.author_contact_id for message in messages if message.author_contact_id]
+    everybody = Contact.everything.select_related("organisation").prefetch_related("identities")
+    people: dict[UUID, Contact] = everybody.in_bulk({ticket.requester_id, *copied, *wrote})
+    ticket.requester = people[ticket.requester_id]
+    ticket.copied = [people[each] for each in copied]  # type: ignore[attr-defined]
+    for message in messages:
+        if message.author_contact_id:
+            message.author_contact = people[message.author_contact_id]
+    return people
+
+
+def thread(page: Page, told: list[events.Event], *, is_continued: bool = False) -> Thread:
+    """Messages (as read: newest first) and events, in order. ``is_continued``: newer ones are shown."""
     messages = page.rows[::-1]
-    told = events.timeline(ticket, viewer)
     if page.older:
-        told = [event for event in told if messages and event.moment >= messages[0].created_at]
-    if cursor:
+        told = [event for event in told if event.moment >= messages[0].created_at]
+    if is_continued:
         told = [event for event in told if messages and event.moment <= messages[-1].created_at]
+        return Thread(shown=_merged(messages, told), older=page.older)
     entries = _merged(messages, told)
-    if cursor:
-        return Thread(shown=entries, older=page.older)
     _open_latest([entry for entry in entries if entry.message])
     return _fold(entries, page.older)
-
-
-def visible_messages(ticket: Ticket, viewer: Any) -> Any:
-    """The messages with all that is shown of them."""
-    replies = OutboundMail.objects.filter(kind=OutboundKind.REPLY)
-    return (
-        access.visible(viewer, Message.objects.filter(ticket=ticket))
-        .select_related("author_user", "author_contact")
-        .prefetch_related("author_contact__identities", "attachments", Prefetch("outbound", replies))
-    )
 
 
 def _merged(messages: list[Message], told: list[events.Event]) -> list[Entry]:
@@ -110,7 +120,8 @@ def _open_latest(entries: list[Entry]) -> None:
 
 
 def _belongs(entry: Entry, last: Entry) -> bool:
-    assert entry.message and last.message
+    assert entry.message
+    assert last.message
     return entry.message.is_note or entry.message.kind == last.message.kind == MessageKind.CUSTOMER
 
 

@@ -1,21 +1,29 @@
-"""One ticket: its page, and its history."""
+"""One ticket: its page, and its history.
 
+A page first reads all its rows and only then opens what is sealed in them: so the keys come in one query.
+"""
+
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
+from contacts.models import Contact
 from privacy import access
+from privacy.web.lists import Page
 from privacy.web.views import desk, get_visible
-from tickets import drafting, events, lifecycle
+from tickets import events
 from tickets.enums import MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, agents, departments
 from tickets.models import Tag, Ticket
 from tickets.views.desk import lists
-from tickets.views.desk.thread import thread
+from tickets.views.desk.thread import meet, messages_of, thread
 
 OTHERS = 8
 
@@ -24,31 +32,28 @@ OTHERS = 8
 @require_safe
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
     """The thread, the editor and the side column; the list beside it comes by itself."""
-    found = load(request, number)
-    context = {
-        **side(request, found),
-        **composer(request, found),
-        "others": others(request, found),
-        "thread": thread(found, request.user),
-    }
+    found = get_visible(request, with_places(), number=number)
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    return render(request, "tickets/desk/_ticket.html" if is_part else "tickets/desk/ticket.html", context)
+    template = "_ticket.html" if is_part else "ticket.html"
+    return render(request, f"tickets/desk/{template}", page(request, found))
 
 
 @desk
 @require_safe
 def earlier(request: HttpRequest, number: int) -> HttpResponse:
     """The messages before those that the page shows."""
-    found = load(request, number)
-    context = {"ticket": found, "thread": thread(found, request.user, request.GET.get("page", ""))}
-    return render(request, "tickets/desk/_earlier.html", context)
+    found = get_visible(request, with_places(), number=number)
+    messages = messages_of(found, request.user, request.GET.get("page", ""))
+    known = names(meet(found, messages.rows))
+    told = thread(messages, events.timeline(found, request.user, known), is_continued=True)
+    return render(request, "tickets/desk/_earlier.html", {"ticket": found, "thread": told})
 
 
 @desk
 @require_safe
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """Everything that happened to a ticket, newest first."""
-    found = load(request, number)
+    found = get_visible(request, with_places(), number=number)
     told = events.timeline(found, request.user)[::-1]
     context = {"ticket": found, "events": told, "source": lists.source_of(request)}
     return render(request, "tickets/desk/history.html", context)
@@ -58,48 +63,57 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def tags(request: HttpRequest, number: int) -> HttpResponse:
     """The tags there are, for the box that adds one."""
-    found = get_visible(request, Ticket, number=number)
-    known = access.visible(request.user, Tag.objects.exclude(taggings__in=found.taggings.all()))
+    get_visible(request, Ticket, number=number)
+    known = access.visible(request.user, Tag.objects.all())
     return render(request, "tickets/desk/_tag_choices.html", {"tags": known})
 
 
-def load(request: HttpRequest, number: int) -> Ticket:
-    """The ticket with its people."""
-    rows = lists.with_people(Ticket.objects.select_related("department", "requester__organisation"))
-    found: Ticket = get_visible(request, rows, number=number)
-    return found
+def with_places() -> Any:
+    """Tickets with department and assignee; their people come with the messages."""
+    return Ticket.objects.select_related("department", "assignee")
 
 
 def changeable(request: HttpRequest, number: int) -> Ticket:
-    """The ticket, if the agent may change it."""
+    """The ticket, if the agent may change it. Raises PermissionDenied."""
     found: Ticket = get_visible(request, Ticket, number=number)
     if not access.may(request.user, access.Act.UPDATE, found):
         raise PermissionDenied
     return found
 
 
+def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
+    """Everything that the page of a ticket shows."""
+    messages: Page = messages_of(found, request.user)
+    people = meet(found, messages.rows)
+    context = {**side(request, found), **composer(request, found), "others": others(request, found)}
+    known = names(people, context)
+    return {**context, "thread": thread(messages, events.timeline(found, request.user, known))}
+
+
 def side(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     """What the properties show."""
+    crew = list(agents(request.user))
     return {
         "ticket": found,
         "source": lists.source_of(request),
         "statuses": Status,
         "priorities": Priority,
-        "agents": sorted(agents(request.user), key=lambda agent: agent.full_name.casefold()),
+        "crew": crew,
+        "agents": SimpleLazyObject(lambda: sorted(crew, key=lambda agent: agent.full_name.casefold())),
         "departments": list(departments(request.user)),
         "taggings": list(found.taggings.filter(deleted_at=None).select_related("tag").order_by("tag__name")),
     }
 
 
-def composer(request: Any, found: Ticket) -> dict[str, Any]:
+def composer(request: Any, found: Any) -> dict[str, Any]:
     """Both editors, with the drafts that were begun in them."""
     drafts = {draft.kind: draft for draft in found.drafts.filter(user=request.user)}
     reply, note = drafts.get(MessageKind.AGENT), drafts.get(MessageKind.NOTE)
-    cc = reply.cc if reply else ", ".join(lifecycle.copy_addresses(found))
-    initial = {"body": reply.body if reply else "", "cc": cc, "then_status": Status.PENDING}
+    copies = (lambda: reply.cc) if reply else lambda: ", ".join(each.primary_email for each in found.copied)
+    answer = {"body": lambda: reply.body if reply else "", "cc": copies, "then_status": Status.PENDING}
     return {
-        "reply_form": ReplyForm(initial=initial, auto_id="reply_%s"),
-        "note_form": NoteForm(initial={"body": note.body if note else ""}, auto_id="note_%s"),
+        "reply_form": ReplyForm(initial=answer, auto_id="reply_%s"),
+        "note_form": NoteForm(initial={"body": lambda: note.body if note else ""}, auto_id="note_%s"),
         "reply_draft": reply,
         "note_draft": note,
         "mode": "note" if note and not reply else "reply" if reply else "",
@@ -113,13 +127,24 @@ def others(request: HttpRequest, found: Ticket) -> list[Ticket]:
     return list(access.visible(request.user, theirs)[: OTHERS + 1])
 
 
-def changed(request: HttpRequest, number: int, since: Any, errors: Any = None) -> HttpResponse:
+def names(people: dict[UUID, Contact], context: dict[str, Any] | None = None) -> events.Names:
+    """The names that the page has read already, for the sentences of its events."""
+    known: events.Names = {contact.pk: contact.display_name for contact in people.values()}
+    if context is not None:
+        known |= {agent.pk: agent.full_name for agent in context["crew"]}
+        known |= {department.pk: department.name for department in context["departments"]}
+        known |= {tagging.tag_id: tagging.tag.name for tagging in context["taggings"]}
+    return known
+
+
+def changed(request: HttpRequest, number: int, since: datetime, errors: Any = None) -> HttpResponse:
     """After an act: the properties, the head, the row in the list and the new lines of the thread."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("desk:ticket", number=number)
-    found = load(request, number)
+    found = get_visible(request, with_places(), number=number)
+    people = meet(found, [])
     lists.add_gists([found])
-    told = [event for event in events.timeline(found, request.user) if event.moment >= since]
-    context = {**side(request, found), "events": told, "errors": errors}
+    context = side(request, found)
+    told = events.timeline(found, request.user, names(people, context))
+    context |= {"events": [event for event in told if event.moment >= since], "errors": errors}
     return render(request, "tickets/desk/_changed.html", context, status=422 if errors else 200)
-

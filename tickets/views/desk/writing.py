@@ -9,19 +9,21 @@ from django.views.decorators.http import require_POST
 
 from privacy.web.views import desk, get_visible
 from tickets import drafting, lifecycle
+from tickets.enums import MessageKind
 from tickets.forms.desk import DraftForm, NoteForm, ReplyForm
+from tickets.forms.fields import too_much
 from tickets.models import Ticket
 from tickets.views.desk import lists
-from tickets.views.desk.thread import thread
-from tickets.views.desk.ticket import changeable, composer, load, side
+from tickets.views.desk.ticket import changeable, page, with_places
 
 
 @desk
 @require_POST
-def replies(request: HttpRequest, number: int) -> HttpResponse:
+def replies(request: Any, number: int) -> HttpResponse:
     """Answer the customer, and set the status that goes with it."""
     ticket = changeable(request, number)
     form = ReplyForm(request.POST, request.FILES, auto_id="reply_%s")
+    refuse_too_much(request, form)
     if not form.is_valid():
         return _again(request, number, "reply", form)
     lifecycle.reply(
@@ -37,10 +39,11 @@ def replies(request: HttpRequest, number: int) -> HttpResponse:
 
 @desk
 @require_POST
-def notes(request: HttpRequest, number: int) -> HttpResponse:
+def notes(request: Any, number: int) -> HttpResponse:
     """Leave a note that the customer doesn't see."""
     ticket = changeable(request, number)
     form = NoteForm(request.POST, request.FILES, auto_id="note_%s")
+    refuse_too_much(request, form)
     if not form.is_valid():
         return _again(request, number, "note", form)
     files, body = form.cleaned_data["files"], form.cleaned_data["body"]
@@ -50,7 +53,7 @@ def notes(request: HttpRequest, number: int) -> HttpResponse:
 
 @desk
 @require_POST
-def drafts(request: HttpRequest, number: int) -> HttpResponse:
+def drafts(request: Any, number: int) -> HttpResponse:
     """Keep what has been typed so far."""
     ticket = get_visible(request, Ticket, number=number)
     form = DraftForm(request.POST)
@@ -65,37 +68,36 @@ def drafts(request: HttpRequest, number: int) -> HttpResponse:
 
 @desk
 @require_POST
-def draft_removal(request: HttpRequest, number: int) -> HttpResponse:
+def draft_removal(request: Any, number: int) -> HttpResponse:
     """Throw a draft away: the editor is empty again."""
     ticket = get_visible(request, Ticket, number=number)
     form = DraftForm(request.POST)
     if form.is_valid():
         drafting.discard(ticket, form.cleaned_data["kind"], by=request.user)
-    which = "note" if request.POST.get("kind") == "note" else "reply"
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("desk:ticket", number=number)
-    return render(request, f"tickets/desk/_{which}.html", _context(request, number, {"is_emptied": True}))
+    which = "note" if request.POST.get("kind") == MessageKind.NOTE else "reply"
+    context = {**page(request, get_visible(request, with_places(), number=number)), "is_emptied": True}
+    return render(request, f"tickets/desk/_{which}.html", context)
+
+
+def refuse_too_much(request: HttpRequest, form: Any) -> None:
+    """Files that were so large together that they weren't even read are an error beside the files."""
+    if wrong := too_much(request):
+        form.add_error("files", wrong)
 
 
 def _written(request: HttpRequest, number: int, which: str) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("desk:ticket", number=number)
-    ticket = load(request, number)
+    ticket = get_visible(request, with_places(), number=number)
     lists.add_gists([ticket])
-    context = {**side(request, ticket), **composer(request, ticket), "thread": thread(ticket, request.user)}
-    return render(request, "tickets/desk/_written.html", {**context, "which": which})
+    return render(request, "tickets/desk/_written.html", {**page(request, ticket), "which": which})
 
 
 def _again(request: HttpRequest, number: int, which: str, form: Any) -> HttpResponse:
     """The editor with what was typed and what is wrong with it."""
-    whole = not request.htmx  # type: ignore[attr-defined]
-    context = _context(request, number, {f"{which}_form": form, "mode": which})
-    if whole:
-        context |= {"thread": thread(context["ticket"], request.user), "others": []}
-    template = "tickets/desk/ticket.html" if whole else f"tickets/desk/_{which}.html"
-    return render(request, template, context, status=422)
-
-
-def _context(request: HttpRequest, number: int, more: dict[str, Any]) -> dict[str, Any]:
-    ticket = load(request, number)
-    return {**side(request, ticket), **composer(request, ticket), **more}
+    ticket = get_visible(request, with_places(), number=number)
+    context = {**page(request, ticket), f"{which}_form": form, "mode": which}
+    template = f"_{which}.html" if request.htmx else "ticket.html"  # type: ignore[attr-defined]
+    return render(request, f"tickets/desk/{template}", context, status=422)
