@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,5 +56,5 @@ def limit_words() -> str:
     )
 
 
-def _attachment(file: UploadedFile[Any]) -> NewAttachment:
+def _attachment(file: Any) -> NewAttachment:
     return NewAttachment(file.name or "", file.content_type or "", file.file or b"")

@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import getaddresses
+from inspect import signature
 
 from tickets.channels.email import headers
 
 BARE = re.compile(r"[^\s<>\"(),;:\[\]]+@[^\s<>\"(),;:\[\]]+")
 LONGEST = 254
 MOST = 200
+# Python 3.11.10 and later refuse broken headers unless told not to; earlier ones know no such choice.
+LENIENT = {"strict": False} if "strict" in signature(getaddresses).parameters else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def people(message: Message, name: str) -> list[Person]:
 def parse(value: str) -> list[Person]:
     """The people in one header's value. Names are decoded after the structure is known, so that they can't forge it."""
     value = re.sub(r"\s*\r?\n\s*|\r", " ", value)
-    pairs = getaddresses([value], strict=False)
+    pairs = getaddresses([value], **LENIENT)
     found = [_person(name, address) for name, address in pairs]
     usable = [person for person in found if person is not None]
     return usable or _rescued(value)

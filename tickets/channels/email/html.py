@@ -43,11 +43,7 @@ ATTRIBUTES = {
     "time": {"datetime"},
 }
 STYLES = set(
-    "color background-color font-family font-size font-style font-weight text-align text-decoration text-indent"
-    " line-height letter-spacing vertical-align white-space margin margin-top margin-right margin-bottom margin-left"
-    " padding padding-top padding-right padding-bottom padding-left border border-top border-right border-bottom"
-    " border-left border-color border-style border-width border-collapse border-spacing border-radius width max-width"
-    " height list-style-type".split()
+    ["color", "background-color", "font-family", "font-size", "font-style", "font-weight", "text-align", "text-decoration", "text-indent", "line-height", "letter-spacing", "vertical-align", "white-space", "margin", "margin-top", "margin-right", "margin-bottom", "margin-left", "padding", "padding-top", "padding-right", "padding-bottom", "padding-left", "border", "border-top", "border-right", "border-bottom", "border-left", "border-color", "border-style", "border-width", "border-collapse", "border-spacing", "border-radius", "width", "max-width", "height", "list-style-type"]
 )
 FORBIDDEN_STYLE = re.compile(r"url\s*\(|expression|@import|image\s*\(|image-set|\\|/\*|javascript:", re.IGNORECASE)
 IMAGE = re.compile(r'<img((?:\s+[\w-]+(?:="[^"]*")?)*)\s*/?>', re.IGNORECASE)

@@ -53,7 +53,7 @@ def parse(raw: bytes) -> ParsedMail:
     message, body = _read(_tidied(raw))
     sender = _sender(message)
     text = clean(body.text if body.text.strip() else html.to_text(body.html)).strip("\n")
-    separated = replies.separate(text)
+    separated = replies.separate(text, subject=headers.text(message, "Subject"))
     answers = [person.address for person in addresses.people(message, "Reply-To")]
     return ParsedMail(
         message_id=_ids(message, "Message-ID")[0] if _ids(message, "Message-ID") else _bare_id(message),
