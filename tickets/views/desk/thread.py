@@ -13,7 +13,6 @@ from privacy import access
 from privacy.web.lists import Page, by_key
 from tickets import events
 from tickets.channels.email import html as mail_html
-from tickets.channels.email import html as mail_html
 from tickets.enums import MessageKind, OutboundKind
 from tickets.models import Message, OutboundMail, Ticket
 
