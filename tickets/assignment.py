@@ -15,10 +15,11 @@ def assign(ticket: Ticket, assignee: User | None, *, by: Any) -> Ticket:
     """Give the ticket to an agent, or to nobody. A new ticket is open once somebody has it."""
     with actor.acting(by):
         ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
-        ticket.assignee = assignee
-        if assignee is not None and ticket.status == Status.NEW:
-            ticket.status = Status.OPEN
-        ticket.save()
+        if ticket.assignee != assignee:
+            ticket.assignee = assignee
+            if assignee is not None and ticket.status == Status.NEW:
+                ticket.status = Status.OPEN
+            ticket.save()
     return ticket
 
 
@@ -27,6 +28,7 @@ def move(ticket: Ticket, department: Department, *, by: Any) -> Ticket:
     """Hand the ticket to another department."""
     with actor.acting(by):
         ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
-        ticket.department = department
-        ticket.save()
+        if ticket.department != department:
+            ticket.department = department
+            ticket.save()
     return ticket

@@ -1,7 +1,7 @@
 """The life of a ticket: opened, answered, noted, settled, opened again. One door in, whatever the channel."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -91,7 +91,8 @@ def reply(
         ticket = _locked(ticket)
         if cc is not None:
             set_participants(ticket, cc, by=by)
-        mail = mail if mail.cc or not from_agent else _with_cc(ticket)
+        if from_agent and not mail.cc:
+            mail = replace(mail, cc=", ".join(copy_addresses(ticket)))
         message = _write(ticket, kind, body_text, channel, mail, author=by)
         attaching.attach(message, attachments)
         _note_activity(ticket, kind)
@@ -109,6 +110,7 @@ def note(
 ) -> Message:
     """A note among agents: never mailed, never in the portal, never a reason to wake the customer."""
     with actor.acting(by):
+        ticket = _locked(ticket)
         message = _write(ticket, MessageKind.NOTE, body_text, Channel.DESK, NO_MAIL, author=by)
         attaching.attach(message, attachments)
         if by is not None:
@@ -137,9 +139,11 @@ def close(ticket: Ticket, *, by: Any) -> Ticket:
     return change_status(ticket, Status.CLOSED, by=by)
 
 
+@transaction.atomic
 def reopen(ticket: Ticket, *, by: Any) -> Ticket:
     """It wasn't settled after all; a ticket that isn't done stays as it is."""
-    return change_status(ticket, Status.OPEN, by=by) if ticket.status in DONE else ticket
+    ticket = _locked(ticket)
+    return change_status(ticket, Status.OPEN, by=by) if ticket.is_done else ticket
 
 
 @transaction.atomic
@@ -181,7 +185,7 @@ def copy_addresses(ticket: Ticket) -> list[str]:
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    """The ticket as it is now, held against others until the transaction ends."""
+    """The ticket as it is now, held against others until the transaction ends. Raises Ticket.DoesNotExist."""
     found: Ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
     return found
 
@@ -242,10 +246,6 @@ def _set_status(ticket: Ticket, status: Status) -> None:
     ticket.resolved_at = (ticket.resolved_at or moment) if status in DONE else None
     ticket.closed_at = (ticket.closed_at or moment) if status == Status.CLOSED else None
     ticket.status = status
-
-
-def _with_cc(ticket: Ticket) -> MailFacts:
-    return MailFacts(cc=", ".join(copy_addresses(ticket)))
 
 
 def _one_line(text: str) -> str:
