@@ -5,7 +5,7 @@ import re
 from django.db import connection
 
 FIRST = 1001
-IN_SUBJECT = re.compile(r"\[#(\d{1,12})\]")
+IN_SUBJECT = re.compile(r"\[#([0-9]{1,12})\]")
 
 
 def next_number() -> int:

@@ -34,5 +34,7 @@ def _make(name: str) -> Tag:
             made.save()
             return made
     except IntegrityError:
-        found: Tag = Tag.everything.get(name=name)
+        found: Tag = Tag.everything.get(name=name)  # somebody was quicker, or it lies in the bin
+        if found.deleted_at is not None:
+            found.restore()
         return found
