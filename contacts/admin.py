@@ -24,7 +24,7 @@ class IdentityFormSet(BinningFormSet):
         return identity
 
 
-class IdentityInline(admin.TabularInline):
+class IdentityInline(admin.StackedInline):
     """How a contact is reached and recognised."""
 
     model = Identity

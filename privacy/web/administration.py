@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -106,6 +107,13 @@ class RecordAdmin(admin.ModelAdmin):
         columns = {field.name for field in self.model._meta.concrete_fields}
         hidden = columns - access.visible_fields(request.user, self.model)
         return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Without Django's buttons that change another record in a small window."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         """No sealed value is looked up through an address."""
