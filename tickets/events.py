@@ -34,6 +34,8 @@ def timeline(ticket: Ticket, viewer: Any, known: Names | None = None) -> list[Ev
 
     ``known`` are names that the caller has read already, by id: of agents, departments, contacts, tags.
     """
+    if not access.may(viewer, access.Act.VIEW, ticket):
+        return []
     shown = access.visible_fields(viewer, Ticket)
     changes = list(ticket.history.order_by("history_date", "history_id"))
     taggings, copies = (
@@ -108,12 +110,22 @@ TELL = {
 
 def _tellings(taggings: list[Any], copies: list[Any], names: Names) -> Iterator[tuple[Any, str]]:
     """Tags put on and taken off, people added to the copies and removed."""
-    for entry in taggings:
+    for entry in _comings_and_goings(taggings):
         text = _("removed the tag “{name}”") if entry.deleted_at else _("added the tag “{name}”")
         yield entry, text.format(name=names.get(entry.tag_id, "–"))
-    for entry in copies:
+    for entry in _comings_and_goings(copies):
         text = _("stopped copies to {name}") if entry.deleted_at else _("added {name} to the copies")
         yield entry, text.format(name=names.get(entry.contact_id, "–"))
+
+
+def _comings_and_goings(entries: list[Any]) -> Iterator[Any]:
+    """The entries in which something came or went; a merge of contacts is neither."""
+    gone: dict[UUID, bool] = {}
+    for entry in entries:
+        is_gone = entry.deleted_at is not None
+        if gone.get(entry.id, True) != is_gone:
+            yield entry
+        gone[entry.id] = is_gone
 
 
 def _names(entries: list[Any], names: Names) -> Names:

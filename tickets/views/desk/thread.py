@@ -14,7 +14,7 @@ from privacy.web.lists import Page, by_key
 from tickets import events
 from tickets.channels.email import html as mail_html
 from tickets.enums import MessageKind, OutboundKind
-from tickets.models import Message, OutboundMail, Ticket
+from tickets.models import Message, OutboundMail, Participant, Ticket
 
 SHOWN = 20
 LOOSE = 4
@@ -67,13 +67,13 @@ def messages_of(ticket: Ticket, viewer: Any, cursor: str = "") -> Page:
 
 
 def meet(ticket: Ticket, messages: list[Message]) -> dict[UUID, Contact]:
-    """Everybody outside who has to do with the ticket, read at once and put where pages look for them."""
-    copied = list(ticket.participants.filter(deleted_at=None).values_list("contact_id", flat=True))
+    """Everybody outside who has, or had, to do with the ticket, read at once and put where pages look."""
+    copied = list(Participant.everything.filter(ticket=ticket).values_list("contact_id", "deleted_at"))
     wrote = [message.author_contact_id for message in messages if message.author_contact_id]
     everybody = Contact.everything.select_related("organisation").prefetch_related("identities")
-    people: dict[UUID, Contact] = everybody.in_bulk({ticket.requester_id, *copied, *wrote})
+    people: dict[UUID, Contact] = everybody.in_bulk({ticket.requester_id, *dict(copied), *wrote})
     ticket.requester = people[ticket.requester_id]
-    ticket.copied = [people[each] for each in copied]  # type: ignore[attr-defined]
+    ticket.copied = [people[each] for each, gone in copied if not gone]  # type: ignore[attr-defined]
     for message in messages:
         if message.author_contact_id:
             message.author_contact = people[message.author_contact_id]

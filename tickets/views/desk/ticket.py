@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 
 from contacts.models import Contact
 from privacy import access
+from privacy.models import User
 from privacy.web.lists import Page
 from privacy.web.views import desk, get_visible
 from tickets import events
 from tickets.enums import MessageKind, Priority, Status
-from tickets.forms.desk import NoteForm, ReplyForm, agents, departments
-from tickets.models import Tag, Ticket
+from tickets.forms.desk import NoteForm, ReplyForm, departments
+from tickets.models import Tag, Tagging, Ticket
 from tickets.views.desk import lists
 from tickets.views.desk.thread import meet, messages_of, thread
 
@@ -91,17 +92,21 @@ def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
 
 
 def side(request: HttpRequest, found: Ticket) -> dict[str, Any]:
-    """What the properties show."""
-    crew = list(agents(request.user))
+    """What the properties show; former agents and tags are read along, the history mentions them."""
+    crew = list(access.visible(request.user, User.everything.all()))
+    taggings = list(Tagging.everything.filter(ticket=found).select_related("tag").order_by("tag__name"))
     return {
         "ticket": found,
         "source": lists.source_of(request),
         "statuses": Status,
         "priorities": Priority,
         "crew": crew,
-        "agents": SimpleLazyObject(lambda: sorted(crew, key=lambda agent: agent.full_name.casefold())),
+        "agents": SimpleLazyObject(
+            lambda: [agent for agent in _by_name(crew) if agent.is_active and not agent.deleted_at]
+        ),
         "departments": list(departments(request.user)),
-        "taggings": list(found.taggings.filter(deleted_at=None).select_related("tag").order_by("tag__name")),
+        "all_taggings": taggings,
+        "taggings": [tagging for tagging in taggings if not tagging.deleted_at],
     }
 
 
@@ -133,7 +138,7 @@ def names(people: dict[UUID, Contact], context: dict[str, Any] | None = None) ->
     if context is not None:
         known |= {agent.pk: agent.full_name for agent in context["crew"]}
         known |= {department.pk: department.name for department in context["departments"]}
-        known |= {tagging.tag_id: tagging.tag.name for tagging in context["taggings"]}
+        known |= {tagging.tag_id: tagging.tag.name for tagging in context["all_taggings"]}
     return known
 
 
@@ -148,3 +153,7 @@ def changed(request: HttpRequest, number: int, since: datetime, errors: Any = No
     told = events.timeline(found, request.user, names(people, context))
     context |= {"events": [event for event in told if event.moment >= since], "errors": errors}
     return render(request, "tickets/desk/_changed.html", context, status=422 if errors else 200)
+
+
+def _by_name(people: list[User]) -> list[User]:
+    return sorted(people, key=lambda person: person.full_name.casefold())
