@@ -9,7 +9,7 @@ from tickets.models import Tag, Tagging, Ticket
 
 
 def tag(ticket: Ticket, name: str, *, by: Any) -> Tag:
-    """Put a tag on a ticket; the tag is made if there is none of that name. Raises ValueError for an empty name."""
+    """Put a tag on a ticket, made if there is none of that name. Raises ValueError for an empty name."""
     name = " ".join(name.split())[:40]
     if not name:
         raise ValueError("A tag needs a name.")
