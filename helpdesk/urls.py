@@ -12,7 +12,7 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("desk/", include("tickets.urls.desk")),
     path("portal/", include("tickets.urls.portal")),
-    path("admin/login/", views.SignIn.as_view()),
+    path("admin/login/", views.AdminSignIn.as_view()),
     path("admin/", admin.site.urls),
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -35,6 +36,15 @@ class SignIn(auth_views.LoginView):
         allowed = throttle.is_allowed("sign_in", network, limit=TRIES_A_QUARTER, seconds=900)
         allowed &= throttle.is_allowed("account", account, limit=ACCOUNT_TRIES_AN_HOUR, seconds=3600)
         return super().post(request, *args, **kwargs) if allowed else lockout.answer(request)
+
+
+class AdminSignIn(SignIn):
+    """The administration's sign-in; staff who are signed in but may not use it are told so."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not request.user.is_staff:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
 
 @public
