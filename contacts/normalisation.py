@@ -1,5 +1,7 @@
 """One normal form for whatever somebody is known by, recognised from its shape. Values in, values out."""
 
+from django.utils.translation import gettext_noop
+
 from contacts.enums import IdentityKind
 from privacy.identifiers import normalise_email, normalise_handle, normalise_phone
 
@@ -19,7 +21,7 @@ def kind_of(value: str) -> IdentityKind:
         return IdentityKind.EMAIL
     if any(letter.isdigit() for letter in text) and not any(letter.isalpha() for letter in text):
         return IdentityKind.PHONE
-    raise ValueError("This is neither an e-mail address, a phone number nor a @name.")
+    raise ValueError(gettext_noop("This is neither an e-mail address, a phone number nor a @name."))
 
 
 def normalise(value: str, kind: str = "") -> tuple[IdentityKind, str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from privacy import actor
 from tickets.models import Tag, Tagging, Ticket
@@ -12,7 +13,7 @@ def tag(ticket: Ticket, name: str, *, by: Any) -> Tag:
     """Put a tag on a ticket, made if there is none of that name. Raises ValueError for an empty name."""
     name = " ".join(name.split())[:40]
     if not name:
-        raise ValueError("A tag needs a name.")
+        raise ValueError(gettext_noop("A tag needs a name."))
     with actor.acting(by), transaction.atomic():
         found = Tag.objects.filter(name__iexact=name).first() or _make(name)
         if not Tagging.objects.filter(ticket=ticket, tag=found).exists():

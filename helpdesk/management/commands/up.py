@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from helpdesk import embedded, running
 from helpdesk.demo import LOGINS, loading
+from helpdesk.demo.company import COMPANY
 from helpdesk.embedded.lifeline import die_with_parent
 from helpdesk.supervision import TICK, Child, Supervisor
 from privacy.models import User
@@ -109,7 +110,12 @@ def _children() -> list[Child]:
     celery = [*python, "-m", "celery", "--quiet", "-A", "helpdesk"]
     data = settings.DATA_DIR
     os.environ |= {"BIND": f"{os.environ.get('HOST', '127.0.0.1')}:{running.port('PORT')}"}
-    for name, value in {"WEB_WORKERS": "1", "WEB_GRACE": "2", "LOG_LEVEL": "WARNING"}.items():
+    for name, value in {
+        "COMPANY_NAME": COMPANY,
+        "WEB_WORKERS": "1",
+        "WEB_GRACE": "2",
+        "LOG_LEVEL": "WARNING",
+    }.items():
         os.environ.setdefault(name, value)
     return [
         Child(
