@@ -1,4 +1,4 @@
-"""Chromium for tests: a page against the live server, and axe to look for what keeps people out."""
+"""Chromium for tests: windows onto the live server, and what axe and our own eyes find wrong in them."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+WIDE, TABLET, PHONE, SMALLEST = 1440, 1024, 390, 320
+Window = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -31,48 +33,70 @@ def site(live_server: Any, settings: Any) -> str:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """``visit(locale="de-DE", width=390, …)`` opens another person's browser; what goes wrong in it fails the test."""
+def window(browser: Browser, site: str) -> Iterator[Window]:
+    """``window(PHONE, scripts=False, scheme="dark", locale="de-DE")`` is another person's browser.
+
+    A script error, a breach of the content security policy or a request to anybody else fails the test.
+    """
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def open_page(*, width: int = 1440, height: int = 900, locale: str = "en-GB", **options: Any) -> Page:
-        size = {"width": width, "height": height}
-        context = browser.new_context(base_url=site, viewport=size, locale=locale, **options)
+    def opened(
+        width: int = WIDE,
+        *,
+        scripts: bool = True,
+        scheme: str = "light",
+        locale: str = "en-GB",
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            color_scheme=scheme,
+            locale=locale,
+            reduced_motion="reduce",
+            **options,
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda line: wrong.append(line.text) if _is_policy(line.text) else None)
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith((site, "data:")) else wrong.append(request.url),
-        )
+        _listen(page, site, wrong)
         return page
 
-    yield open_page
+    yield opened
     for context in contexts:
         context.close()
-    assert wrong == [], "errors, breaches of the content security policy, or requests to others"
+    assert wrong == []
 
 
 @pytest.fixture
-def page(visit: Callable[..., Page]) -> Page:
+def page(window: Window) -> Page:
     """One visitor at a wide screen, in English."""
-    return visit()
+    return window()
+
+
+def problems(page: Page) -> list[str]:
+    """What keeps people out of this page: violations that axe finds, and a line that needs scrolling sideways."""
+    violations = Axe().run(page).response["violations"]
+    found = [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in violations]
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*found, *([f"{wider} px wider than the window"] if wider > 0 else [])]
 
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
-    """``axe(page)`` fails with every violation of WCAG 2.2 A, AA and best practice."""
-    engine = Axe()
+    """``axe(page)`` fails with everything that ``problems`` finds."""
 
     def check(page: Page) -> None:
-        found = engine.run(page)
-        assert found.response["violations"] == [], found.generate_report()
+        assert problems(page) == []
 
     return check
 
 
-def _is_policy(text: str) -> bool:
-    return "Content Security Policy" in text or "Content-Security-Policy" in text
+def _listen(page: Page, site: str, wrong: list[str]) -> None:
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None
+    )
+    page.on("request", lambda ask: wrong.append(ask.url) if not ask.url.startswith((site, "data:")) else None)
