@@ -1,6 +1,7 @@
-"""Search: exact matches at once, then words by looking through the newest tickets, a bounded piece at a time."""
+"""Search: exact matches at once, then words by looking through the newest tickets, piece by piece."""
 
 import time
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.db.models import Q
 from contacts import identification
 from contacts.models import Contact
 from privacy import access
+from privacy.vault.fields import is_erased
 from tickets.models import Message, Ticket
 
 BUDGET = 0.25
@@ -48,7 +50,7 @@ class Exact:
 
 def exact(text: str, viewer: Any) -> Exact:
     """Look the text up as a number and as an identity."""
-    number = text.strip().lstrip("#")
+    number = text.strip().lstrip("#").lstrip()
     numbers = [int(number)] if number.isdecimal() and len(number) < 13 else []
     tickets = access.visible(viewer, Ticket.objects.filter(number__in=numbers))
     known = [each.pk for each in identification.search_exact(text)]
@@ -64,13 +66,15 @@ def total(viewer: Any) -> int:
 
 def scan(text: str, viewer: Any, cursor: Cursor | None = None, *, budget: float = BUDGET) -> ScanChunk:
     """Look for all words in subject and messages, newest tickets first, for ``budget`` seconds at most."""
-    words = text.casefold().split()
+    words = folded(text).split()
+    if not words:
+        return ScanChunk()
     chunk = ScanChunk(next_cursor=cursor)
     until = time.monotonic() + budget
-    while words:
+    while True:
         rows = _batch(viewer, chunk.next_cursor)
         chunk.scanned += len(rows)
-        chunk.hits += _matches(rows, words)
+        chunk.hits += _matches(rows, words, viewer)
         if len(rows) < BATCH:
             chunk.next_cursor = None
             break
@@ -88,33 +92,55 @@ def _batch(viewer: Any, cursor: Cursor | None) -> list[tuple[UUID, Any, datetime
     return list(tickets.values_list("id", "subject", "last_message_at")[:BATCH])
 
 
-def _matches(rows: list[tuple[UUID, Any, datetime]], words: list[str]) -> list[Hit]:
+def _matches(rows: list[tuple[UUID, Any, datetime]], words: list[str], viewer: Any) -> list[Hit]:
     subject = Ticket._meta.get_field("subject")
     texts: dict[UUID, list[str]] = defaultdict(list)
-    messages = _bodies([row[0] for row in rows])
+    messages = _bodies([row[0] for row in rows], viewer)
     for ticket_id, sealed, _moment in rows:
-        texts[ticket_id].append(subject.open_value(sealed, ticket_id))
+        texts[ticket_id].append(_opened(subject, sealed, ticket_id))
     for ticket_id, body in messages:
         texts[ticket_id].append(body)
     hits = []
     for ticket_id, parts in texts.items():
         whole = "\n".join(parts)
-        folded = whole.casefold()
-        if all(word in folded for word in words):
+        text = folded(whole)
+        if all(word in text for word in words):
             hits.append(Hit(ticket_id, snippet(whole, words[0])))
     return hits
 
 
-def _bodies(ticket_ids: list[UUID]) -> list[tuple[UUID, str]]:
+def _bodies(ticket_ids: list[UUID], viewer: Any) -> list[tuple[UUID, str]]:
     body = Message._meta.get_field("body_text")
-    rows = list(Message.objects.filter(ticket__in=ticket_ids).values_list("id", "ticket_id", "body_text"))
-    return [(ticket_id, body.open_value(sealed, row_id)) for row_id, ticket_id, sealed in rows]
+    messages = access.visible(viewer, Message.objects.filter(ticket__in=ticket_ids))
+    rows = list(messages.values_list("id", "ticket_id", "body_text"))
+    return [(ticket_id, _opened(body, sealed, row_id)) for row_id, ticket_id, sealed in rows]
+
+
+def _opened(field: Any, sealed: Any, row_id: UUID) -> str:
+    """The text; nothing where it was erased."""
+    text: str = field.open_value(sealed, row_id)
+    return "" if is_erased(text) else text
+
+
+def folded(text: str) -> str:
+    """The form in which texts are compared: case, ligatures and the way an umlaut is written don't count."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def snippet(text: str, word: str) -> str:
-    """The words around the first occurrence, on one line."""
-    at = max(text.casefold().find(word), 0)
+    """The words around the first occurrence of a folded word, on one line."""
+    text = unicodedata.normalize("NFKC", text)
+    at = _place(text, folded(text).find(word))
     start = max(at - AROUND, 0)
     piece = " ".join(text[start : at + len(word) + AROUND].split())
     return f"{'…' if start else ''}{piece}{'…' if at + len(word) + AROUND < len(text) else ''}"
 
+
+def _place(text: str, position: int) -> int:
+    """Where in a text the character stands that is at this position once folded: ß has become two."""
+    length = 0
+    for place, letter in enumerate(text):
+        if length >= position:
+            return place
+        length += len(folded(letter))
+    return 0
