@@ -77,7 +77,7 @@ def page(window: Window) -> Page:
 
 
 def problems(page: Page) -> list[str]:
-    """What keeps people out of this page: violations that axe finds, and a line that needs scrolling sideways."""
+    """What keeps people out of this page: violations that axe finds, and scrolling sideways."""
     violations = Axe().run(page).response["violations"]
     found = [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in violations]
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
