@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,13 @@ class IdentityInline(admin.StackedInline):
         return type(made.__name__, (made,), {"deleted_by": request.user})
 
 
+class OrganisationChoice(forms.ModelChoiceField):
+    """Organisations by their names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 @admin.register(Contact)
 class ContactAdmin(RecordAdmin):
     """People who write to us."""
@@ -70,12 +78,13 @@ class ContactAdmin(RecordAdmin):
         return Contact.objects.filter(pk__in=[contact.pk for contact in identification.search_exact(text)])
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Organisations by their names."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.name == "organisation":
-            field.queryset = Organisation.objects.order_by("name", "id")
-            field.label_from_instance = lambda organisation: organisation.name
-        return field
+        """The organisation, out of all of them."""
+        if db_field.name == "organisation":
+            kwargs |= {
+                "form_class": OrganisationChoice,
+                "queryset": Organisation.objects.order_by("name", "id"),
+            }
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Organisation)

@@ -25,7 +25,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         translation.activate(translation.get_language_from_request(request))
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()
         answer = self.get_response(request)
         answer.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         if answer.headers["Content-Type"].startswith("text/html"):
@@ -55,7 +55,7 @@ def _speak(request: HttpRequest, person: User | Contact | None) -> None:
     if person is None or not person.language or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         return
     translation.activate(person.language)
-    request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = person.language
 
 
 def _zone(person: User | Contact | None) -> zoneinfo.ZoneInfo:

@@ -49,11 +49,11 @@ class UserAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("name"))
     def name(self, user: User) -> str:
-        return user.full_name
+        return str(user.full_name)
 
     @admin.display(description=gettext_lazy("e-mail address"))
     def address(self, user: User) -> str:
-        return user.email
+        return str(user.email)
 
     def found(self, request: HttpRequest, text: str) -> Any:
         return User.objects.filter(email=text)

@@ -5,10 +5,19 @@ from dataclasses import field as made_with
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from privacy import registry
 from privacy.declaration import INSTALLATION, SELF, Personal, subject_paths
+from privacy.enums import Category
+
+
+SAID_TO_YOU = {
+    Category.IDENTITY: _("Who you are"),
+    Category.CONTACT: _("How to reach you"),
+    Category.CONTENT: _("What you and we wrote"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +48,14 @@ def kept_about_customers() -> list[Kept]:
 
 
 def _row(entry: Personal) -> Kept:
-    return Kept(str(entry.category.label), str(entry.purpose.label), str(entry.basis.label))
+    category = str(SAID_TO_YOU.get(entry.category, entry.category.label))
+    return Kept(category, str(entry.purpose.label), str(entry.basis.label))
 
 
 def _human_name(model: type[Model], name: str) -> list[str]:
     """The field's name for people; a field without one is told by its record."""
     field: Any = model._meta.get_field(name)
-    said = str(field.verbose_name)
-    return [] if said == name.replace("_", " ") else [said]
+    return [] if field._verbose_name is None else [str(field.verbose_name)]
 
 
 def _is_about_customers(model: type[Model]) -> bool:

@@ -1,5 +1,6 @@
 """Tells the plan to the product: every message goes through the same verbs as a real one, at its moment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -39,7 +40,7 @@ class Company:
 
 def is_loaded() -> bool:
     """Whether the demo is there already."""
-    return User.everything.filter(email=LOGINS[0].email).exists()
+    return bool(User.everything.filter(email=LOGINS[0].email).exists())
 
 
 def load(count: int = TICKETS) -> dict[str, int]:
@@ -170,7 +171,7 @@ class Narrator:
         """What the agent does next, a minute later."""
         agent = who if isinstance(who, User) else self._user(self.story.cast.agent.email)
         name, _, value = act.partition(":")
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "resolve": partial(lifecycle.change_status, self.ticket, Status.RESOLVED, by=agent),
             "hold": partial(lifecycle.change_status, self.ticket, Status.ON_HOLD, by=agent),
             "assign": partial(assignment.assign, self.ticket, agent, by=agent),

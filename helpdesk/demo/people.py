@@ -49,7 +49,7 @@ class Person:
 
 def population(chance: random.Random, count: int = 300) -> list[Person]:
     """That many people, each with an address of their own; those who can be tried come first."""
-    firms = [Firm(*firm, language) for language in ("de", "en") for firm in NAMES[language]["firms"]]
+    firms = [Firm(name, domain, each) for each in ("de", "en") for name, domain in NAMES[each]["firms"]]
     people = [_known(*customer, chance) for customer in CUSTOMERS]
     taken = {known for person in people for known in person.known_by}
     while len(people) < count:

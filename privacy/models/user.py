@@ -24,7 +24,7 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class UserManager(LivingManager, BaseUserManager):  # type: ignore[misc]
+class UserManager(LivingManager, BaseUserManager):
     """Makes users; finds them by address through the blind index."""
 
     def create_user(self, email: str, password: str | None = None, **values: Any) -> Any:
@@ -37,7 +37,7 @@ class UserManager(LivingManager, BaseUserManager):  # type: ignore[misc]
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **values})
 
 
-class User(Record, AbstractBaseUser, PermissionsMixin):  # type: ignore[misc]
+class User(Record, AbstractBaseUser, PermissionsMixin):
     """A member of staff. Signs in with an e-mail address, which is sealed."""
 
     actor_kind = ActorKind.STAFF

@@ -321,14 +321,14 @@ class SealedCharField(SealedField):
         super().__init__(*args, **kwargs)
         self.validators.append(validators.MaxLengthValidator(self.max_length))
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": forms.CharField, "max_length": self.max_length, **kwargs})
 
 
 class SealedTextField(SealedField):
     """Sealed text of any length."""
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": forms.CharField, "widget": forms.Textarea, **kwargs})
 
 
@@ -341,7 +341,7 @@ class SealedEmailField(SealedCharField):
         kwargs.setdefault("max_length", 254)
         super().__init__(*args, **kwargs)
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": forms.EmailField, **kwargs})
 
 
@@ -357,7 +357,7 @@ class SealedJSONField(SealedField):
     def from_text(self, text: str) -> Any:
         return text if is_erased(text) else json.loads(text)
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": forms.JSONField, **kwargs})
 
 

@@ -146,7 +146,7 @@ class SealedFieldFile(FieldFile):
 
     def open_plain(self) -> IO[bytes]:
         """The content as a stream that can be read once."""
-        return io.BufferedReader(PieceReader(self.plain_chunks()))  # type: ignore[arg-type]
+        return io.BufferedReader(PieceReader(self.plain_chunks()))
 
     def read_plain(self) -> bytes:
         """The whole content: for what is known to be small."""

@@ -2,7 +2,7 @@
 nothing into an address, the bin instead of deletion."""
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -69,8 +69,8 @@ class RecordAdmin(admin.ModelAdmin):
 
     form = SecretsForm
     actions = None
-    ordering = ("-id",)
-    sortable_by: Any = ()
+    ordering: ClassVar[Any] = ("-id",)
+    sortable_by = ()
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False

@@ -42,11 +42,12 @@ class PortalForm(forms.Form):
 
     def _tell_of_the_key(self) -> None:
         """A hidden field has no place for its errors; a form that is too old gets a new key."""
-        for error in self.errors.as_data().get("key", []):
-            self.add_error(None, error.messages)
-            if isinstance(error, TooOldError):
-                self.data["key"] = new_key()
+        found = self.errors.as_data().get("key", [])
         self.errors.pop("key", None)
+        if any(isinstance(error, TooOldError) for error in found):
+            self.data["key"] = new_key()
+        if found and not self.errors:
+            self.add_error(None, found[0].messages)
 
     def _tell_of_files(self) -> None:
         if "attachments" not in self.fields or "attachments" in self.errors:

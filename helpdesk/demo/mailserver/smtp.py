@@ -72,7 +72,7 @@ class Door:
 
     async def handle_MAIL(
         self, server: SMTP, _s: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
+    ) -> Any:
         """Whom the mail is from."""
 
         def take() -> str:
@@ -84,7 +84,7 @@ class Door:
 
     async def handle_RCPT(
         self, server: SMTP, _s: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
+    ) -> Any:
         """Whom the mail is for: anybody."""
 
         def take() -> str:
@@ -93,7 +93,7 @@ class Door:
 
         return await self._at("rcpt", server, take)
 
-    async def handle_DATA(self, server: SMTP, _s: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, _s: Session, envelope: Envelope) -> Any:
         """Store the mail for each recipient, then say so."""
 
         def take() -> str:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from helpdesk.demo import LOGINS, loading, setting_up
 from helpdesk.demo.company import COMPANY
+from helpdesk.demo.planning import TICKETS
 from privacy import actor
 from privacy.enums import Via
 from privacy.vault import startup
@@ -25,9 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What else can be asked for."""
         parser.add_argument("--reset", action="store_true", help="delete everything first (only with DEBUG)")
-        parser.add_argument(
-            "--tickets", type=int, default=loading.TICKETS, metavar="N", help="how many tickets"
-        )
+        parser.add_argument("--tickets", type=int, default=TICKETS, metavar="N", help="how many tickets")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Refuses where real people may be: the passwords are no secret."""

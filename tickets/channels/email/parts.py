@@ -97,7 +97,7 @@ def _uu_line(line: bytes) -> bytes:
 
 def _base64(data: bytes) -> bytes:
     """Base64 up to where it ends: what a list server wrote below it is no part of the file."""
-    kept = []
+    kept: list[bytes] = []
     for line in data.splitlines():
         if kept and not BASE64_LINE.fullmatch(line):
             break

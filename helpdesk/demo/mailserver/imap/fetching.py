@@ -8,7 +8,7 @@ from email.message import Message
 from functools import cached_property
 
 from helpdesk.demo.mailserver.imap.grammar import MONTHS, NotUnderstood, literal, string, text
-from helpdesk.demo.mailserver.imap.structure import WIRE, envelope, payload, structure
+from helpdesk.demo.mailserver.imap.structure import WIRE, envelope, inner, payload, structure
 from helpdesk.demo.mailserver.maildir import Mail
 
 FLAGS = {"S": "\\Seen", "R": "\\Answered", "F": "\\Flagged", "T": "\\Deleted", "D": "\\Draft"}
@@ -44,11 +44,10 @@ class Reading:
         """The part with a number such as ``2.1``; a mail without parts is its own part 1."""
         part = self.parsed
         for number in path.split(".") if path else []:
-            inner = part.get_payload()
-            if part.get_content_type() == "message/rfc822" and isinstance(inner, list):
-                part, inner = inner[0], inner[0].get_payload()
-            if isinstance(inner, list) and 0 < int(number) <= len(inner):
-                part = inner[int(number) - 1]
+            if part.get_content_type() == "message/rfc822" and inner(part):
+                part = inner(part)[0]
+            if 0 < int(number) <= len(inner(part)):
+                part = inner(part)[int(number) - 1]
             elif number != "1":
                 raise LookupError(path)
         return part
@@ -128,9 +127,8 @@ def _bytes_of(part: Message, kind: str) -> bytes:
             )
             + b"\r\n"
         )
-    inner = part.get_payload()
-    if kind and isinstance(inner, list) and part.get_content_type() == "message/rfc822":
-        return inner[0].as_bytes(policy=WIRE)
+    if kind and inner(part) and part.get_content_type() == "message/rfc822":
+        return inner(part)[0].as_bytes(policy=WIRE)
     return payload(part)
 
 

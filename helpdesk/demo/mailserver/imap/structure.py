@@ -3,6 +3,7 @@
 from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses
+from typing import Any
 
 from helpdesk.demo.mailserver.imap.grammar import group, string
 
@@ -23,8 +24,8 @@ def envelope(mail: Message) -> bytes:
 def structure(part: Message, *, extended: bool) -> bytes:
     """A part and the parts in it; with what RFC 3501 calls extension data if wanted."""
     kind, _, subtype = part.get_content_type().partition("/")
-    children = part.get_payload()
-    if kind == "multipart" and isinstance(children, list):
+    children = inner(part)
+    if kind == "multipart" and children:
         inside = b"".join(structure(child, extended=extended) for child in children)
         more = [_parameters(part), _disposition(part), b"NIL", b"NIL"] if extended else []
         return group([inside, string(subtype.upper()), *more])
@@ -34,7 +35,7 @@ def structure(part: Message, *, extended: bool) -> bytes:
         string(kind.upper()), string(subtype.upper()), _parameters(part), _header(part, "content-id"),
         _header(part, "content-description"), string(encoding), b"%d" % len(body),
     ]  # fmt: skip
-    if kind == "message" and subtype == "rfc822" and isinstance(children, list) and children:
+    if kind == "message" and subtype == "rfc822" and children:
         fields += [
             envelope(children[0]),
             structure(children[0], extended=extended),
@@ -43,6 +44,12 @@ def structure(part: Message, *, extended: bool) -> bytes:
     elif kind == "text":
         fields.append(b"%d" % body.count(b"\n"))
     return group([*fields, *([b"NIL", _disposition(part), b"NIL", b"NIL"] if extended else [])])
+
+
+def inner(part: Message) -> list[Message]:
+    """The parts in a part."""
+    content: Any = part.get_payload()
+    return content if isinstance(content, list) else []
 
 
 def payload(part: Message) -> bytes:

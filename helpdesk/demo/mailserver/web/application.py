@@ -68,7 +68,7 @@ def _answer(request: WSGIRequest, store: MailStore) -> HttpResponse:
         response: Any = view(request, store, *arguments, **named)
     except (Http404, Resolver404, ValueError):
         return HttpResponseNotFound(pages.not_found(), content_type="text/html; charset=utf-8")
-    return response  # type: ignore[no-any-return]
+    return response
 
 
 def _is_from_here(request: WSGIRequest) -> bool:

@@ -19,7 +19,7 @@ FRAME_POLICY = (
     "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 ENGINE = Engine(
-    dirs=[Path(__file__).parent / "templates"],
+    dirs=[str(Path(__file__).parent / "templates")],
     builtins=["django.templatetags.i18n"],
 )
 
