@@ -53,7 +53,7 @@ class Server(ABC):
 
     def launch(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a program without root's rights, that ends with this process."""
-        as_owner = (
+        as_owner: dict[str, Any] = (
             {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
         )
         kept = {name: os.environ[name] for name in ("PATH", "TZ", "LD_LIBRARY_PATH") if name in os.environ}

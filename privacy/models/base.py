@@ -133,13 +133,13 @@ class SealedRow(models.Model):
                 getattr(self, name)  # what is deferred isn't written: the index has to keep step
         super().save(*args, **kwargs)
 
-    def refresh_from_db(self, using: Any = None, fields: Any = None, **kwargs: Any) -> None:
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         """Django's, copying sealed values unopened."""
         for field in self._sealed():
             if fields is None or field.name in fields:
                 self.__dict__.pop(field.earlier, None)
         with raw_values():
-            super().refresh_from_db(using, fields, **kwargs)
+            super().refresh_from_db(using, fields, from_queryset)
 
     def validate_unique(self, exclude: Any = None) -> None:
         """Django's; a value that no blind index can be made of is reported by the field itself, not here."""
