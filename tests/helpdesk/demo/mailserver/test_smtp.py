@@ -63,6 +63,7 @@ def test_an_access_token_signs_in(server: DemoMailServer) -> None:
     assert server.store.is_desk(SUPPORT)
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_mail_without_sign_in_is_refused_where_it_is_needed(tmp_path: Path) -> None:
     with DemoMailServer(tmp_path / "mail", needs_auth=True) as server:
         with (
