@@ -12,7 +12,6 @@ from privacy import registry
 from privacy.declaration import INSTALLATION, SELF, Personal, subject_paths
 from privacy.enums import Category
 
-
 SAID_TO_YOU = {
     Category.IDENTITY: _("Who you are"),
     Category.CONTACT: _("How to reach you"),
