@@ -6,7 +6,7 @@ from typing import Any
 
 from django.views.debug import ExceptionReporter
 
-ADDRESS = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;]+\.[^\s@<>\"'(),;]+")
+ADDRESS = re.compile(r"[^\s@<>\"'(),;:=]+(?:@|%40)[^\s@<>\"'(),;]+\.[^\s@<>\"'(),;]+")
 DETAIL = re.compile(r"^DETAIL:.*$|^\s*CONTEXT:.*$", re.MULTILINE)
 SECRET_PATH = re.compile(r"(/portal/link/|/password/reset/)[^\s\"?]+")
 QUERY = re.compile(r"\?[^\s\"]+")
