@@ -13,6 +13,7 @@ from privacy import access
 from privacy.web.lists import Page, by_key
 from tickets import events
 from tickets.channels.email import html as mail_html
+from tickets.delivery import RETRYABLE
 from tickets.enums import MessageKind, OutboundKind
 from tickets.models import Message, OutboundMail, Participant, Ticket
 
@@ -38,6 +39,12 @@ class Entry:
         if self.message is None or not self.message.body_html:
             return False
         return not self.message.body_text or bool(RICH.search(self.message.body_html))
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Whether somebody has to decide what becomes of its mail."""
+        mails = self.message.outbound.all() if self.message else ()
+        return any(mail.state in RETRYABLE for mail in mails)
 
     @property
     def has_remote_pictures(self) -> bool:
@@ -117,6 +124,8 @@ def _open_latest(entries: list[Entry]) -> None:
         start -= 1
     for entry in entries[start:]:
         entry.is_open = True
+    for entry in entries[:start]:
+        entry.is_open = entry.is_undelivered
     entries[start].is_latest = True
 
 
@@ -131,6 +140,6 @@ def _fold(entries: list[Entry], older: str) -> Thread:
     start = next((n for n, entry in enumerate(entries) if entry.is_latest), len(entries))
     before, latest = entries[:start], entries[start:]
     head = next((n + 1 for n, entry in enumerate(before) if entry.message), 0)
-    if len(before) - head <= LOOSE:
+    if len(before) - head <= LOOSE or any(entry.is_open for entry in before[head:]):
         return Thread(shown=entries, older=older)
     return Thread(first=before[:head], folded=before[head:], shown=latest, older=older)
