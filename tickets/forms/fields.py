@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
@@ -47,11 +48,21 @@ class AddressField(forms.EmailField):
 
 
 class TextField(forms.CharField):
-    """Several paragraphs."""
+    """Several paragraphs. What is too long is told, never cut off by the browser."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 7}))
         super().__init__(max_length=LONG, **kwargs)
+        said = _("This text is very long. Shorten it to %(limit_value)d characters, or attach it as a file.")
+        self.validators = [MaxLengthValidator(LONG, message=said), ProhibitNullCharactersValidator()]
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+    def to_python(self, value: Any) -> str:
+        """With line breaks of one kind (browsers send CR LF), and no other control characters."""
+        text = str(super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        return "".join(c for c in text if c in "\n\t\0" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 class FilesField(SeveralFilesField):

@@ -1,5 +1,6 @@
 """Asking a question in the portal, as a stranger and as a customer."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -56,6 +57,31 @@ def test_the_address_of_the_thank_you_page_tells_a_stranger_nothing(
     client.post(URL, filled())
 
     assert Client().get("/portal/ask/sent/")["Location"] == "/portal/"
+
+
+def test_a_stopwatch_learns_nothing(
+    client: Client, filled: Filled, customer: Contact, department: Department
+) -> None:
+    for address in ("carla@customer.example", "new@nowhere.example"):
+        started = time.monotonic()
+        client.post(URL, filled(email=address))
+        assert time.monotonic() - started >= asking.AS_LONG_AS
+
+
+def test_line_breaks_are_of_one_kind(client: Client, filled: Filled, department: Department) -> None:
+    client.post(URL, filled(body="One\r\nTwo\x07\rThree"))
+
+    assert Message.objects.get().body_text == "One\nTwo\nThree"
+
+
+def test_a_text_that_is_too_long_is_told_not_cut(
+    client: Client, filled: Filled, department: Department
+) -> None:
+    page = client.post(URL, filled(body="x" * 50_001)).content.decode()
+
+    assert "This text is very long. Shorten it to 50000 characters" in page
+    assert "x" * 50_001 in page
+    assert "maxlength" not in page.partition("<textarea")[2].partition(">")[0]
 
 
 def test_asking_leaves_the_visitor_a_visitor(client: Client, filled: Filled, ticket: Ticket) -> None:
