@@ -21,17 +21,17 @@ class Standing(NamedTuple):
 
 
 LATER = _("We answer by e-mail. If there is something to add, write it here.")
-AGAIN = _("Write here, and we go on.")
+AGAIN = _("Is something still open? Write here, and we go on.")
 
 STANDINGS = {
-    Status.NEW: Standing(_("We have your question"), "inbox", "accent", _("Something to add?"), LATER),
-    Status.OPEN: Standing(_("We're working on it"), "circle-dot", "accent", _("Something to add?"), LATER),
+    Status.NEW: Standing(_("We have your question"), "inbox", "accent", _("Add a message"), LATER),
+    Status.OPEN: Standing(_("We're working on it"), "circle-dot", "accent", _("Add a message"), LATER),
     Status.PENDING: Standing(
         _("We're waiting for your answer"), "reply", "wait", _("Your answer"), _("Or just answer our mail.")
     ),
-    Status.ON_HOLD: Standing(_("We're working on it"), "circle-dot", "accent", _("Something to add?"), LATER),
-    Status.RESOLVED: Standing(_("Solved"), "circle-check", "ok", _("Is something still open?"), AGAIN),
-    Status.CLOSED: Standing(_("Closed"), "archive", "", _("Is something still open?"), AGAIN),
+    Status.ON_HOLD: Standing(_("We're working on it"), "circle-dot", "accent", _("Add a message"), LATER),
+    Status.RESOLVED: Standing(_("Solved"), "circle-check", "ok", _("Write again"), AGAIN),
+    Status.CLOSED: Standing(_("Closed"), "archive", "", _("Write again"), AGAIN),
 }
 
 
