@@ -57,9 +57,10 @@ def load(count: int = TICKETS) -> dict[str, int]:
 
 
 def _meet_the_others(company: Company, plan: Plan) -> None:
-    """Customers who never asked anything."""
-    with actor.at(plan.stories[0].begun - timedelta(days=1)):
-        for person in plan.people:
+    """Customers who never asked anything: they signed up some time or other."""
+    begun, span = plan.stories[0].begun, timezone.now() - plan.stories[0].begun
+    for place, person in enumerate(plan.people, 1):
+        with actor.at(begun + span * place / (len(plan.people) + 1)):
             met(company, person)
 
 
