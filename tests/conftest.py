@@ -11,7 +11,7 @@ import pytest
 from helpdesk import translating
 from tests import settings as test_settings
 
-pytest_plugins = ["tests.cast", "tests.processes"]
+pytest_plugins = ["tests.cast", "tests.processes", "tests.tickets.channels.post"]
 
 hypothesis.settings.register_profile("fast", deadline=None, max_examples=60)
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=300, print_blob=True)
