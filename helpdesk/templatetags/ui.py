@@ -20,6 +20,7 @@ from privacy.vault.fields import is_erased
 from tickets.channels.email.problems import Problem
 
 register = template.Library()
+GREETING = 60
 
 
 @lru_cache(maxsize=512)
@@ -163,8 +164,10 @@ def file_icon(content_type: str) -> SafeString:
 
 @register.filter
 def gist(value: str, length: int = 160) -> str:
-    """The beginning of a text, on one line."""
-    line = " ".join(str(value)[: length * 3].split())
+    """The beginning of a text on one line, without a greeting (a short first line that ends in a comma)."""
+    first, _break, rest = str(value)[: length * 3].strip().partition("\n")
+    greets = len(first) < GREETING and first.rstrip().endswith((",", "!", ":")) and rest.strip()
+    line = " ".join((rest if greets else f"{first} {rest}").split())
     return line if len(line) <= length else f"{line[:length].rstrip()}…"
 
 

@@ -12,8 +12,9 @@ from privacy.models import User
 from privacy.web.lists import Page, by_key
 from privacy.web.views import get_visible
 from tickets import queues
+from tickets.delivery import RETRYABLE
 from tickets.enums import MessageKind
-from tickets.models import Department, Message, Ticket
+from tickets.models import Department, Message, OutboundMail, Ticket
 
 OF_DEPARTMENT = "d-"
 
@@ -62,14 +63,16 @@ def with_people(tickets: Any) -> Any:
 
 
 def add_gists(tickets: Iterable[Ticket]) -> None:
-    """Hang on each ticket the last message that wasn't a note, as ``gist``."""
-    rows = {ticket.pk: ticket for ticket in tickets}
+    """Hang on each ticket the last message that wasn't a note, and whether an answer didn't go out."""
+    rows: dict[Any, Any] = {ticket.pk: ticket for ticket in tickets}
+    failed = OutboundMail.objects.filter(ticket__in=rows, state__in=RETRYABLE)
+    undelivered = set(failed.values_list("ticket_id", flat=True))
     for ticket in rows.values():
-        ticket.gist = None  # type: ignore[attr-defined]
+        ticket.gist, ticket.is_undelivered = None, ticket.pk in undelivered
     last = Message.objects.filter(ticket__in=rows).exclude(kind=MessageKind.NOTE)
     last = last.order_by("ticket", "-created_at", "-id").distinct("ticket")
     for message in last.only("id", "ticket_id", "kind", "body_text", "created_at"):
-        rows[message.ticket_id].gist = message  # type: ignore[attr-defined]
+        rows[message.ticket_id].gist = message
 
 
 def open_elsewhere(request: HttpRequest) -> list[tuple[Department, int]]:

@@ -12,8 +12,8 @@ from privacy.web.lists import key_of
 from tests.factories import ContactFactory, MessageFactory, TagFactory, TicketFactory, UserFactory
 from tests.tickets.views.desk.conftest import HTMX, page, queries
 from tickets import lifecycle
-from tickets.enums import Channel, MessageKind, Priority, Status
-from tickets.models import Department, Ticket
+from tickets.enums import Channel, DeliveryState, MessageKind, Priority, Status
+from tickets.models import Department, OutboundMail, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,15 @@ def test_a_row_says_who_what_and_how_urgent(desk: Client, agent: User, customer:
     assert "Between us." not in text
     assert "Urgent" in text
     assert "Waits for us." in text
+
+
+def test_a_row_tells_that_an_answer_did_not_go_out(desk: Client, ticket: Ticket) -> None:
+    assert "An answer was not sent" not in page(desk, "/desk/queues/mine/")
+    mail = OutboundMail.objects.get(ticket=ticket, kind="reply")
+    mail.state = DeliveryState.FAILED
+    mail.save()
+
+    assert "An answer was not sent" in page(desk, "/desk/queues/mine/")
 
 
 def test_a_hostile_subject_is_text(desk: Client) -> None:
