@@ -15,9 +15,16 @@ from django.conf import settings
 from django.db import connections
 
 from helpdesk.celery import app
+from helpdesk.embedded.keeper import state
+from helpdesk.embedded.using import Use
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60.0
+MANAGE = [sys.executable, "manage.py"]
+WORKER = [
+    *(sys.executable, "-m", "celery", "-A", "helpdesk", "worker"),
+    *("--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"),
+]
 
 
 class Process:
@@ -92,19 +99,7 @@ def own_environment() -> dict[str, str]:
 def worker(transactional_db: None, tmp_path: Path) -> Iterator[Worker]:
     """A real worker, already taking tasks: ``kill()``, ``stop()``, ``start(VARIABLE=…)``, ``log``."""
     app.control.purge()
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "helpdesk",
-        "worker",
-        "--concurrency=1",
-        "--without-gossip",
-    ]
-    process = Worker(
-        [*command, "--without-mingle", "--loglevel=INFO"], own_environment(), tmp_path / "worker.log"
-    )
+    process = Worker(WORKER, own_environment(), tmp_path / "worker.log")
     process.start()
     yield process
     process.kill()
@@ -116,7 +111,7 @@ def manage(transactional_db: None) -> Callable[..., "subprocess.CompletedProcess
 
     def run(*arguments: str, **environment: Any) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [*MANAGE, *arguments],
             cwd=ROOT,
             env=own_environment() | environment,
             capture_output=True,
@@ -126,3 +121,70 @@ def manage(transactional_db: None) -> Callable[..., "subprocess.CompletedProcess
         )
 
     return run
+
+
+class Installation:
+    """A helpdesk with servers of its own, which may be killed without disturbing other tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.servers = {kind: Use(folder / kind, lasting=True) for kind in ("postgres", "valkey")}
+        for server in self.servers.values():
+            server.begin()
+        run = {kind: server.await_ready() for kind, server in self.servers.items()}
+        self.environment = dict(os.environ) | {
+            "DATABASE_URL": f"postgresql://helpdesk@/helpdesk?host={run['postgres']}",
+            "VAULT_DATABASE_URL": f"postgresql://helpdesk@/helpdesk_vault?host={run['postgres']}",
+            "REDIS_URL": f"unix://{run['valkey']}/valkey.sock?db=0",
+            "DATA_DIR": str(folder),
+            "MEDIA_ROOT": str(folder / "media"),
+            "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
+        for alias in ("default", "vault"):
+            self.manage("migrate", "--database", alias, "-v0")
+
+    def manage(self, *arguments: str, **environment: str) -> str:
+        """What ``manage.py`` says; fails with its error."""
+        answer = subprocess.run(
+            [*MANAGE, *arguments],
+            cwd=ROOT,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=2 * PATIENCE,
+            check=False,
+        )
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout
+
+    def python(self, code: str) -> str:
+        """What this code prints, with everything set up."""
+        return self.manage("shell", "--no-imports", "-c", code)
+
+    def worker(self) -> Worker:
+        """A worker; start it."""
+        return Worker(WORKER, self.environment, self.folder / "worker.log")
+
+    def restart(self, kind: str, how: signal.Signals = signal.SIGKILL) -> None:
+        """End a server (SIGKILL: hard, SIGINT or SIGTERM: in order) and wait until it is back."""
+        first = state(self.folder / kind)["server"]
+        assert isinstance(first, int)
+        os.kill(first, how)
+        deadline = time.monotonic() + PATIENCE
+        while (now := state(self.folder / kind)).get("server") == first or not now.get("ready"):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def end(self) -> None:
+        """Stop its servers."""
+        for server in self.servers.values():
+            server.end()
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    """A helpdesk whose servers can be restarted: ``manage``, ``python``, ``worker``, ``restart``."""
+    made = Installation(tmp_path)
+    yield made
+    made.end()

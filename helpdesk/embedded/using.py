@@ -146,7 +146,7 @@ def _is_abandoned(folder: Path) -> bool:
             return False
         for server in folder.iterdir():
             os.close(lock(server / "keeper.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
-            shutil.rmtree(str(state(server).get("run")), ignore_errors=True)
+            shutil.rmtree(str(state(server).get("run", server)), ignore_errors=True)
     except OSError:  # in use, or somebody else's
         return False
     return True
