@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views.desk import acts, messages, new_ticket, queue, search, session, ticket, writing
+from tickets.views.desk import acts, attention, messages, new_ticket, queue, search, session, ticket, writing
 
 app_name = "desk"
 urlpatterns = [
@@ -33,4 +33,9 @@ urlpatterns = [
     path("messages/<uuid:message_id>/quote/", messages.quote, name="quote"),
     path("messages/<uuid:message_id>/delivery/", messages.delivery, name="delivery"),
     path("attachments/<uuid:attachment_id>/", messages.attachment, name="attachment"),
+    path("mail/attention/", attention.attention, name="attention"),
+    path("mail/attention/<uuid:mail_id>/raw/", attention.raw, name="raw_mail"),
+    path("mail/attention/<uuid:mail_id>/retry/", attention.retry, name="retry_mail"),
+    path("mail/attention/<uuid:mail_id>/ticket/", attention.ticket, name="ticket_of_mail"),
+    path("mail/attention/<uuid:mail_id>/removal/", attention.discard, name="discard_mail"),
 ]
