@@ -1,181 +1,217 @@
 """HTML of strangers made harmless: an allow-list, no remote loads, links that show where they go."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from html import escape, unescape
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 import nh3
-from inscriptis import get_text
-from inscriptis.model.config import ParserConfig
-from lxml import etree
-from lxml import html as lxml_html
 
-LONGEST = 2_000_000
-DEEPEST = 200
-SCHEMES = {"http", "https", "mailto", "tel"}
-BLOCKS = (
-    "address article aside blockquote center dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main"
-    " ol p pre section ul"
-)
-INLINE = (
-    "a abbr acronym b bdi bdo big br cite code del dfn em font i img ins kbd mark q rp rt ruby s samp small span strike"
-    " strong sub sup time tt u var wbr"
-)
-TABLES = "caption col colgroup table tbody td tfoot th thead tr"
-TAGS = set(f"{BLOCKS} {INLINE} {TABLES}".split())
-DROPPED = {"script", "style", "title", "head", "template", "noscript", "iframe", "object", "svg", "math", "textarea", "select"}
-SHARED = {"dir", "lang", "title", "style", "align"}
+from tickets.channels.email import links, pictures, styles
+from tickets.channels.email.markup import Kind, Token
+from tickets.channels.email.nesting import KNOWN, nested
+from tickets.channels.email.plain import to_text
+
+__all__ = ["has_remote_pictures", "sanitise", "to_text", "with_pictures"]
+
+WORD = re.compile(r"[\w%#.+-]{1,40}", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,6}")
+LENGTH = re.compile(r"\d{1,4}(?:\.\d{1,3})?(?:%|px)?")
+FACE = re.compile(r"[\w\s,'-]{1,120}")
+SHORT = re.compile(r".{1,1000}", re.DOTALL)
+VALUES = {
+    **dict.fromkeys(("align", "valign", "bgcolor", "color", "dir", "lang", "scope", "nowrap"), WORD),
+    **dict.fromkeys(("width", "height", "cellpadding", "cellspacing", "border"), LENGTH),
+    **dict.fromkeys(("start", "value", "size", "span"), NUMBER),
+    **dict.fromkeys(("colspan", "rowspan"), re.compile(r"\d{1,3}")),
+    **dict.fromkeys(("alt", "title"), SHORT),
+    "face": FACE,
+    "type": re.compile(r"cite|[1aAiI]|disc|circle|square"),
+}
+CELL = {"align", "valign", "bgcolor", "width", "height", "colspan", "rowspan", "nowrap"}
+BOX = {"align", "width"}
 ATTRIBUTES = {
-    "*": SHARED,
-    "a": {"href", "name"},
-    "img": {"alt", "width", "height", "data-remote-src", "data-cid"},
+    "*": {"dir", "lang", "title", "style"},
+    "a": {"href"},
+    "img": {"alt", "width", "height", "align", "border", "src", "data-cid", "data-remote-src"},
     "font": {"color", "size", "face"},
-    "table": {"width", "border", "cellpadding", "cellspacing", "bgcolor"},
-    "td": {"width", "height", "colspan", "rowspan", "valign", "bgcolor"},
-    "th": {"width", "height", "colspan", "rowspan", "valign", "bgcolor", "scope"},
-    "tr": {"valign", "bgcolor"},
-    "col": {"width", "span"},
-    "colgroup": {"span"},
+    "table": {"align", "width", "height", "bgcolor", "border", "cellpadding", "cellspacing"},
+    "tr": {"align", "valign", "bgcolor", "height"},
+    "td": CELL,
+    "th": CELL | {"scope"},
+    "col": {"width", "span", "align"},
+    "colgroup": {"span", "width"},
     "ol": {"start", "type"},
+    "ul": {"type"},
     "li": {"value"},
     "blockquote": {"type"},
-    "time": {"datetime"},
+    "hr": {"align", "width", "size", "color"},
+    **dict.fromkeys(("div", "p", "center", "caption", "h1", "h2", "h3", "h4", "h5", "h6"), BOX),
 }
-STYLES = set(
-    ["color", "background-color", "font-family", "font-size", "font-style", "font-weight", "text-align", "text-decoration", "text-indent", "line-height", "letter-spacing", "vertical-align", "white-space", "margin", "margin-top", "margin-right", "margin-bottom", "margin-left", "padding", "padding-top", "padding-right", "padding-bottom", "padding-left", "border", "border-top", "border-right", "border-bottom", "border-left", "border-color", "border-style", "border-width", "border-collapse", "border-spacing", "border-radius", "width", "max-width", "height", "list-style-type"]
-)
-FORBIDDEN_STYLE = re.compile(r"url\s*\(|expression|@import|image\s*\(|image-set|\\|/\*|javascript:", re.IGNORECASE)
-IMAGE = re.compile(r'<img((?:\s+[\w-]+(?:="[^"]*")?)*)\s*/?>', re.IGNORECASE)
-DATA_CID = re.compile(r'\sdata-cid="([^"]*)"')
-DATA_REMOTE = re.compile(r'\sdata-remote-src="([^"]*)"')
-LOOKS_LIKE_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,24})(?:[/:?#\s]|$)", re.IGNORECASE)
-BLANK_LINES = re.compile(r"\n{3,}")
-UNWANTED = re.compile(r"<!--.*?-->|<(script|style|head|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+MARK = "background-color:#fff;color:#9b1c1c;font-size:13px"
+MARKED = re.compile(r" \[[^\[\]]{1,300}\]")
+IMAGE = re.compile(r'<img\b((?:\s[\w-]+="[^"]*")*)\s*/?>')
+SOURCE = re.compile(r'\s(src|data-cid|data-remote-src)="([^"]*)"')
+Part = Callable[[str], str | None]
 
 
-def sanitise(html: str) -> str:
-    """The page without anything that acts, loads or lies. Doing it twice changes nothing."""
-    first = _cleaned(_bounded(html), keep_src=True)
-    if not first.strip():
+def sanitise(html: str, *, link_to_part: Part = str) -> str:
+    """The page without anything that acts, loads or lies. Doing it twice changes nothing.
+
+    ``link_to_part`` says by which id a picture of the mail itself goes from now on; None for no such picture.
+    """
+    if not html.strip():
         return ""
-    return _cleaned(_rewritten(first), keep_src=False).strip()
+    page = _Page(link_to_part)
+    for token in nested(html):
+        page.add(token)
+    return CLEANER.clean("".join(page.out)).strip() if page.shows_anything else ""
 
 
 def with_pictures(html: str, urls: Mapping[str, str], *, allow_remote: bool) -> str:
     """A sanitised page with the pictures that came along, and on demand those of other servers."""
+    known = {_bare_id(each): url for each, url in urls.items()}
 
     def shown(found: re.Match[str]) -> str:
-        attributes = found[1]
-        cid, remote = DATA_CID.search(attributes), DATA_REMOTE.search(attributes)
-        url = urls.get(unescape(cid[1])) if cid else unescape(remote[1]) if remote and allow_remote else None
-        return f'<img{attributes} src="{escape(url)}">' if url else found[0]
+        sources = {name: unescape(value) for name, value in SOURCE.findall(found[1])}
+        url = known.get(_bare_id(sources.get("data-cid", "")), "")
+        if allow_remote and not url:
+            url = sources.get("data-remote-src", "")
+        if not url:
+            return found[0]
+        return f'<img src="{escape(url)}" referrerpolicy="no-referrer"{SOURCE.sub("", found[1])}>'
 
     return IMAGE.sub(shown, html)
 
 
 def has_remote_pictures(html: str) -> bool:
     """Whether a sanitised page has pictures that were not loaded."""
-    return DATA_REMOTE.search(html) is not None
-
-
-def to_text(html: str) -> str:
-    """What the page says, as plain text."""
-    safe = _cleaned(_bounded(UNWANTED.sub("", html)), keep_src=False)
-    if not safe.strip():
-        return ""
-    try:
-        text = get_text(f"<html><body>{safe}</body></html>", ParserConfig(display_links=False))
-    except (RecursionError, ValueError, etree.LxmlError):
-        text = unescape(re.sub(r"<[^>]*>", " ", safe))
-    lines = [line.rstrip().replace("\xa0", " ") for line in text.split("\n")]
-    return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
-
-
-def _cleaned(html: str, *, keep_src: bool) -> str:
-    attributes = {tag: set(names) for tag, names in ATTRIBUTES.items()}
-    if keep_src:
-        attributes["img"] |= {"src"}
-    return nh3.clean(
-        html,
-        tags=TAGS,
-        clean_content_tags=DROPPED,
-        attributes=attributes,
-        attribute_filter=_attribute,
-        url_schemes=SCHEMES | ({"cid"} if keep_src else set()),
-        link_rel="noopener noreferrer nofollow",
-        set_tag_attribute_values={"a": {"target": "_blank"}},
-        filter_style_properties=STYLES,
+    return any(
+        name == "data-remote-src" for image in IMAGE.findall(html) for name, _url in SOURCE.findall(image)
     )
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
+class _Page:
+    """The page as it grows."""
+
+    def __init__(self, link_to_part: Part) -> None:
+        self.out: list[str] = []
+        self.shows_anything = False
+        self._link_to_part = link_to_part
+        self._hidden: list[bool] = []
+        self._link: list[str] | None = None
+        self._href = ""
+        self._is_behind_link = False
+        self._mark: str | None = None
+
+    def add(self, token: Token) -> None:
+        """The next piece. Marks behind links are taken away first: they are made anew."""
+        kind, name, attributes = token
+        if self._mark is not None and self._is_swallowed(kind, name):
+            return
+        is_mark = self._is_behind_link and kind == Kind.START and attributes.get("style") == MARK
+        self._is_behind_link = False
+        if is_mark and name == "b":
+            self._mark = ""
+        elif kind == Kind.TEXT:
+            self._text(name)
+        elif kind == Kind.END:
+            self._end(name)
+        elif name == "img":
+            self._image(attributes)
+        else:
+            self._start(kind, name, attributes)
+
+    def _is_swallowed(self, kind: int, name: str) -> bool:
+        """Whether this is a piece of a mark; if it turns out to be none, it is written after all."""
+        written = self._mark or ""
+        if kind == Kind.TEXT:
+            self._mark = written + name
+            return True
+        self._mark = None
+        if kind == Kind.END and MARKED.fullmatch(written):
+            return True
+        self._start(Kind.START, "b", {"style": MARK})
+        self._text(written)
+        return False
+
+    def _text(self, text: str) -> None:
+        if self._link is not None:
+            self._link.append(text)
+        if self.out and self.out[-1].startswith("<pre"):
+            text = text.lstrip("\n")  # browsers leave out the first line break there
+        self.shows_anything = self.shows_anything or bool(text.strip())
+        if text:
+            self.out.append(escape(text, quote=False))
+
+    def _start(self, kind: int, name: str, attributes: dict[str, str]) -> None:
+        style = attributes.get("style", "")
+        if kind == Kind.START:
+            self._hidden.append(bool(style) and styles.is_hidden(style))
+        if name == "a":
+            self._link, self._href = [], links.safe(attributes.get("href", ""))
+            attributes = {**attributes, "href": self._href}
+        self.out.append(_tag(name, attributes) if attributes else f"<{name}>")
+
+    def _end(self, name: str) -> None:
+        self._hidden.pop()
+        self.out.append(f"</{name}>")
+        if name == "a" and self._link is not None:
+            self._is_behind_link = True
+            goes = links.pretended(self._href, "".join(self._link))
+            self._link = None
+            if goes:
+                self.out.append(f'<b style="{MARK}"> [{escape(goes)}]</b>')
+
+    def _image(self, attributes: dict[str, str]) -> None:
+        found = pictures.source(attributes, is_hidden=any(self._hidden), link_to_part=self._link_to_part)
+        alt = attributes.get("alt", "").strip()
+        if not found and not alt:
+            return
+        if self._link is not None:
+            self._link.append(alt)
+        self.shows_anything = True
+        others = {name: value for name, value in attributes.items() if name not in pictures.SOURCES}
+        self.out.append(_tag("img", others | found))
+
+
+def _tag(name: str, attributes: dict[str, str]) -> str:
+    allowed = ATTRIBUTES.get(name, frozenset()) | ATTRIBUTES["*"]
+    kept = ((key, _value(key, value)) for key, value in attributes.items() if key in allowed)
+    written = "".join(f' {key}="{escape(value)}"' for key, value in kept if value)
+    return f"<{name}{written}>"
+
+
+def _value(name: str, value: str) -> str:
+    """An attribute's value, if it is harmless."""
     if name == "style":
-        return None if FORBIDDEN_STYLE.search(value) else value
-    if name == "data-remote-src":
-        return value if value.lower().startswith(("http://", "https://")) else None
-    return value
+        return styles.safe(value)
+    pattern = VALUES.get(name)
+    if pattern is None:
+        return value
+    value = value.strip()
+    return value if pattern.fullmatch(value) else ""
 
 
-def _bounded(html: str) -> str:
-    """Short enough, without control characters, and not nested deeper than a parser can stand."""
-    html = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", html[:LONGEST])
-    return html if html.count("<") < DEEPEST or _depth(html) <= DEEPEST else re.sub(r"</?(?:div|span|font|b|i|u|p|center|blockquote|table|tbody|tr|td)\b[^>]*>", " ", html, flags=re.IGNORECASE)
+def _bare_id(content_id: str) -> str:
+    return unquote(content_id).strip("<> ").casefold()
 
 
-def _depth(html: str) -> int:
-    """How deep elements are nested, roughly: void and unclosed ones count too."""
-    depth = deepest = 0
-    for found in re.finditer(r"<(/?)([a-zA-Z]+)", html):
-        if found[2].lower() in ("br", "img", "hr", "meta", "link", "input", "col", "wbr", "p", "li"):
-            continue
-        depth = max(depth - 1, 0) if found[1] else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """The last gate: what nh3 may leave in an attribute."""
+    if name == "href":
+        return links.safe(value) or None
+    if name in pictures.SOURCES:
+        return value if pictures.is_harmless(name, value) else None
+    return _value(name, value) or None
 
 
-def _rewritten(html: str) -> str:
-    """Pictures set aside, links that pretend marked."""
-    try:
-        root = lxml_html.fragment_fromstring(html, create_parent="div")
-    except (etree.LxmlError, ValueError, AssertionError, RecursionError):
-        return html
-    for image in root.iter("img"):
-        _set_aside(image)
-    for link in list(_links(root)):
-        _show_where_it_goes(link)
-    text = lxml_html.tostring(root, encoding="unicode")
-    return text[len("<div>") : -len("</div>")] if text.startswith("<div>") else text
-
-
-def _links(root: lxml_html.HtmlElement) -> Iterator[lxml_html.HtmlElement]:
-    yield from (link for link in root.iter("a") if link.get("href"))
-
-
-def _set_aside(image: lxml_html.HtmlElement) -> None:
-    source = (image.attrib.pop("src", "") or "").strip()
-    if source.lower().startswith("cid:"):
-        image.set("data-cid", source[4:].strip("<> "))
-    elif source.lower().startswith(("http://", "https://")):
-        image.set("data-remote-src", source)
-    elif source.startswith("//"):
-        image.set("data-remote-src", f"https:{source}")
-
-
-def _show_where_it_goes(link: lxml_html.HtmlElement) -> None:
-    """When the words of a link look like one host and it leads to another, the other stands behind it."""
-    said = LOOKS_LIKE_HOST.match("".join(link.itertext()).strip())
-    try:
-        goes = (urlsplit(link.get("href", "")).hostname or "").lower()
-    except ValueError:
-        goes = "?"
-    if said is None or not goes or _same_site(said[1].lower(), goes):
-        return
-    mark = f" [{goes}]"
-    if not (link.tail or "").startswith(mark):
-        link.tail = mark + (link.tail or "")
-
-
-def _same_site(one: str, other: str) -> bool:
-    one, other = one.removeprefix("www."), other.removeprefix("www.")
-    return one == other or other.endswith(f".{one}")
+CLEANER = nh3.Cleaner(
+    tags=set(KNOWN),
+    attributes=ATTRIBUTES,
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto", "tel", "data"},
+    url_relative="deny",
+    link_rel="noopener noreferrer nofollow",
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+)
