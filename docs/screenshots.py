@@ -4,6 +4,7 @@ Options: ``--site http://localhost:8000 --mail http://localhost:8025 --to docs/i
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,7 +60,9 @@ class Camera:
 def desk(camera: Camera, page: Page, *, agent: int, queue: str = "open") -> None:
     """A ticket beside its queue."""
     camera.sign_in(page, agent, f"/desk/queues/{queue}/")
-    page.locator("a[href*='/desk/tickets/']:not([href$='/new/'])").nth(3).click()
+    rows = page.locator("a[href*='/desk/tickets/']:not([href$='/new/'])")
+    telling = rows.filter(has_text=re.compile("jammed|Pfütze|leak|E05|E12|Angebot"))
+    (telling if telling.count() else rows).first.click()
     page.wait_for_load_state("networkidle")
 
 

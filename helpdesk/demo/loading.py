@@ -96,6 +96,7 @@ class Narrator:
         self.company, self.story = company, story
         self.chance = story.telling.chance
         self.said = 0
+        self.last_answer = ""
 
     def tell(self) -> None:
         """From the first message to where it is now."""
@@ -153,6 +154,7 @@ class Narrator:
             if isinstance(who, Contact):
                 self._answered(text, files)
             elif step.kind == "agent":
+                self.last_answer = telling.quoted(text, happening.at)
                 then = Status.RESOLVED if "resolve" in step.acts else None
                 lifecycle.reply(self.ticket, by=who, body_text=text, attachments=files, then_status=then)
             else:
@@ -192,7 +194,8 @@ class Narrator:
         self.said += 1
         sender = self.story.cast.customer.emails[0]
         message_id = f"{self.chance.getrandbits(64):x}.{self.said}@{sender.partition('@')[2]}"
-        return MailFacts(message_id=message_id, cc=cc)
+        quoted = self.last_answer if self.chance.random() < 0.5 else ""
+        return MailFacts(message_id=message_id, cc=cc, quoted_text=quoted)
 
     def _user(self, email: str) -> User:
         return self.company.staff[email]

@@ -78,6 +78,7 @@ class Chooser:
         self.told: Counter[str] = Counter()
         self.heard: set[tuple[str, str]] = set()
         self.lately: list[str] = []
+        self.gone: set[str] = set()
 
     def next(self, *, recent: bool, number: int, of: int) -> tuple[Script, Person]:
         """A script, and somebody who hasn't had that trouble yet."""
@@ -95,6 +96,8 @@ class Chooser:
         self.lately.append(script.key)
         customer = wanted or self._somebody(script)
         self.heard.add((customer.emails[0], script.key))
+        if script.is_last:
+            self.gone.add(customer.emails[0])
         return script, customer
 
     def cast(self, script: Script, customer: Person) -> Cast:
@@ -123,6 +126,7 @@ class Chooser:
             if each.language == script.language
             and (each.firm is not None) == script.is_b2b
             and (each.emails[0], script.key) not in self.heard
+            and each.emails[0] not in self.gone
         ]
         return self.chance.choice(fitting)
 

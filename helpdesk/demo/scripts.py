@@ -71,6 +71,11 @@ class Script:
         return "recent" in self.headers
 
     @property
+    def is_last(self) -> bool:
+        """Whether nobody asks anything after it: they wanted to be forgotten."""
+        return "last" in self.headers
+
+    @property
     def limit(self) -> int:
         """How often it may be told."""
         return int(self.headers.get("limit", "12"))

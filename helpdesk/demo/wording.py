@@ -46,6 +46,16 @@ class Telling:
         values = self.values | self._greeting(by)
         return _NAME.sub(lambda match: values[match[1]], _NAME.sub(lambda match: values[match[1]], chosen))
 
+    def quoted(self, text: str, at: datetime) -> str:
+        """An answer as it stands below the customer's next mail."""
+        day, time, name = self._day(at.date()), f"{at:%H:%M}", self.cast.agent.full_name
+        said = (
+            f"Am {day} um {time} schrieb {name}:"
+            if self.language == "de"
+            else f"On {day}, {time}, {name} wrote:"
+        )
+        return "\n".join([said, *(f"> {line}".rstrip() for line in text.splitlines())])
+
     def _people(self) -> dict[str, str]:
         customer, cast = self.cast.customer, self.cast
         closing = self.words["closings"][customer.style]
