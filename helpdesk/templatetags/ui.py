@@ -183,9 +183,10 @@ def linked(value: str) -> SafeString | str:
 @register.filter
 def marked(value: str, words: str) -> SafeString:
     """A text with the words that were looked for set off."""
-    text = escape(value)
-    wanted = "|".join(re.escape(escape(word)) for word in sorted(words.split(), key=len, reverse=True))
-    return mark_safe(re.sub(f"({wanted})", r"<mark>\1</mark>", text, flags=re.IGNORECASE) if wanted else text)  # noqa: S308
+    wanted = "|".join(re.escape(word) for word in sorted(words.split(), key=len, reverse=True))
+    pieces = re.split(f"({wanted})", str(value), flags=re.IGNORECASE) if wanted else [str(value)]
+    html = (f"<mark>{escape(piece)}</mark>" if n % 2 else escape(piece) for n, piece in enumerate(pieces))
+    return mark_safe("".join(html))  # noqa: S308
 
 
 @register.filter
