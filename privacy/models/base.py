@@ -185,7 +185,7 @@ class Record(SealedRow):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Seal, write and put into history in one transaction."""
         self._history_date = actor.now()
-        with transaction.atomic(using=kwargs.get("using")):
+        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
 
     def validate_unique(self, exclude: Any = None) -> None:
