@@ -21,6 +21,11 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
+ENGLISH, GERMAN = (
+    "[Ss]team wand|No steam|thirsty|out of order|Service call",
+    "Wasser unter|tropft|Pfütze|Ausfall|E05",
+)
+
 
 class Camera:
     """Opens pages as somebody, waits until they are still, takes pictures."""
@@ -57,12 +62,12 @@ class Camera:
         print(self.folder / f"{name}.png")  # noqa: T201  (what a script is for)
 
 
-def desk(camera: Camera, page: Page, *, agent: int, queue: str = "open") -> None:
-    """A ticket beside its queue."""
-    camera.sign_in(page, agent, f"/desk/queues/{queue}/")
-    rows = page.locator("a[href*='/desk/tickets/']:not([href$='/new/'])")
-    telling = rows.filter(has_text=re.compile("jammed|Pfütze|leak|E05|E12|Angebot"))
-    (telling if telling.count() else rows).first.click()
+def desk(camera: Camera, page: Page, *, agent: int, about: str) -> None:
+    """A ticket beside its queue: the oldest on the first page that is about something worth seeing."""
+    camera.sign_in(page, agent, "/desk/queues/all/")
+    rows = page.locator("a[href*='/desk/tickets/']:not([href*='/new/'])")
+    telling = rows.filter(has_text=re.compile(about))
+    (telling if telling.count() else rows).last.click()
     page.wait_for_load_state("networkidle")
 
 
@@ -83,9 +88,9 @@ def inbox(camera: Camera, page: Page) -> None:
 
 
 PICTURES: dict[str, tuple[Callable[[Camera, Page], None], dict[str, int], str, str]] = {
-    "desk-light": (lambda camera, page: desk(camera, page, agent=3), WIDE, "light", "en-GB"),
-    "desk-dark": (lambda camera, page: desk(camera, page, agent=2), WIDE, "dark", "de-DE"),
-    "desk-phone": (lambda camera, page: desk(camera, page, agent=3), NARROW, "light", "en-GB"),
+    "desk-light": (lambda camera, page: desk(camera, page, agent=3, about=ENGLISH), WIDE, "light", "en-GB"),
+    "desk-dark": (lambda camera, page: desk(camera, page, agent=2, about=GERMAN), WIDE, "dark", "de-DE"),
+    "desk-phone": (lambda camera, page: desk(camera, page, agent=3, about=ENGLISH), NARROW, "light", "en-GB"),
     "portal": (portal, WIDE, "light", "en-GB"),
     "portal-phone": (portal, NARROW, "light", "de-DE"),
     "administration": (administration, WIDE, "light", "en-GB"),

@@ -15,7 +15,7 @@ def beginnings(chance: random.Random, now: datetime, count: int) -> list[datetim
     """When each ticket came in: over eight months, getting denser, quieter at weekends; in order."""
     found: list[datetime] = []
     while len(found) < count:
-        age = DEPTH * chance.random() ** 1.9 if len(found) % 5 else timedelta(days=5) * chance.random() ** 2
+        age = DEPTH * chance.random() ** 1.6 if len(found) % 5 else timedelta(days=5) * chance.random() ** 1.2
         moment = awake(now - age, chance)
         is_weekend = moment.astimezone(OFFICE).weekday() >= SATURDAY
         if moment < now - timedelta(minutes=9) and not (is_weekend and chance.random() < 0.6):
