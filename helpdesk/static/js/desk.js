@@ -203,7 +203,12 @@
     $("dialog", dialogs)?.showModal();
   });
   const afterSignIn = (frame) => {
-    if (!frame.contentDocument?.getElementById("signed-in")) return;
+    const inside = frame.contentDocument;
+    if (!inside?.getElementById("signed-in")) {
+      frame.style.height = `${(inside?.body.scrollHeight ?? 300) + 4}px`;
+      $("[autofocus]", inside ?? document)?.focus();
+      return;
+    }
     frame.closest("dialog").close();
     frame.closest("dialog").remove();
     refresh();
