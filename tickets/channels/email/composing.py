@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -78,7 +79,7 @@ def _reply(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
             "message": message,
             "signature": _signature(message, mailbox),
             "quotes": [_quote(each) for each in earlier[:QUOTED]],
-            "link": portal_access.ticket_link(mail.ticket),
+            "link": _link(mail.ticket, for_one=not message.cc),
         },
         mail,
     )
@@ -97,7 +98,7 @@ def _reply(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
 def _confirmation(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
     """We have your question; this is its number. Marked as automatic (RFC 3834)."""
     made = _written("confirmation", {"link": portal_access.ticket_link(mail.ticket)}, mail)
-    made["Subject"] = _subject(mail.ticket, _("We have your question: {subject}"))
+    made["Subject"] = f"{_('We have your question')} {numbering.mark(mail.ticket.number)}"
     _automatic(made)
     _thread(made, [mail.message])
     return made
@@ -120,7 +121,12 @@ _BY_KIND = {
 
 def _written(name: str, context: dict[str, Any], mail: OutboundMail) -> EmailMessage:
     """Text and HTML from the templates ``emails/<name>.txt`` and ``.html``."""
-    context |= {"mail": mail, "ticket": mail.ticket, "contact": mail.recipient, "company": settings.COMPANY_NAME}
+    context |= {
+        "mail": mail,
+        "ticket": mail.ticket,
+        "contact": mail.recipient,
+        "company": settings.COMPANY_NAME,
+    }
     made = EmailMessage(policy=SMTP)
     made.set_content(render_to_string(f"emails/{name}.txt", context).strip() + "\n")
     made.add_alternative(render_to_string(f"emails/{name}.html", context), subtype="html")
@@ -132,6 +138,13 @@ def _earlier(message: Message) -> list[Message]:
     said = Message.objects.filter(ticket=message.ticket_id, created_at__lt=message.created_at)
     said = said.exclude(kind=MessageKind.NOTE).select_related("author_user", "author_contact")
     return list(said.order_by("-created_at", "-id")[:REFERENCES])
+
+
+def _link(ticket: Ticket, *, for_one: bool) -> str:
+    """The way to the ticket: opening it by itself for the requester alone, by signing in when others read along."""
+    if for_one:
+        return portal_access.ticket_link(ticket)
+    return settings.SITE_URL + reverse("portal:ticket", args=[ticket.number])
 
 
 def _quote(message: Message) -> Quote:

@@ -1,0 +1,1 @@
+"""Things are killed in the middle: nothing may be lost, nothing doubled."""
