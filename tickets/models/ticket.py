@@ -15,6 +15,8 @@ from privacy.vault.fields import SealedCharField
 from tickets.enums import ACTIVE, DONE, WORKABLE, Channel, MessageKind, Priority, Status, TagColour
 from tickets.models.department import Department
 
+IS_ACTIVE = Q(deleted_at__isnull=True, status__in=ACTIVE)
+
 
 class TicketQuerySet(RecordQuerySet):
     """Tickets by what one says of them."""
@@ -52,7 +54,11 @@ class Ticket(Record):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     department = models.ForeignKey(
-        Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="tickets", db_index=False
+        Department,
+        verbose_name=_("department"),
+        on_delete=models.PROTECT,
+        related_name="tickets",
+        db_index=False,
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -88,19 +94,24 @@ class Ticket(Record):
                 name="ticket_newest",
             ),
             models.Index(
-                F("department"),
-                F("status"),
                 F("last_message_at").desc(),
                 F("id").desc(),
-                condition=Q(deleted_at__isnull=True),
+                condition=IS_ACTIVE,
+                include=["department", "assignee", "status"],  # what the counts look at
+                name="ticket_active",
+            ),
+            models.Index(
+                F("department"),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                condition=IS_ACTIVE,
                 name="ticket_by_department",
             ),
             models.Index(
                 F("assignee"),
-                F("status"),
                 F("last_message_at").desc(),
                 F("id").desc(),
-                condition=Q(deleted_at__isnull=True),
+                condition=IS_ACTIVE,
                 name="ticket_by_assignee",
             ),
             models.Index(
@@ -132,9 +143,7 @@ class Tag(Record):
     """A word that tickets are sorted by."""
 
     name = models.CharField(_("name"), max_length=40, unique=True)
-    colour = models.CharField(
-        _("colour"), max_length=10, choices=TagColour.choices, default=TagColour.GREY
-    )
+    colour = models.CharField(_("colour"), max_length=10, choices=TagColour.choices, default=TagColour.GREY)
 
     personal_data = [NotPersonal("name", "a word for many tickets; the form says not to name people")]
 
