@@ -1,6 +1,6 @@
 """Background jobs take ids and numbers, because brokers keep messages in clear."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from celery import current_app, shared_task
@@ -35,7 +35,7 @@ def test_a_text_is_refused(send: object, value: object) -> None:
         send(value)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("value", [uuid4(), str(uuid4()), 42, 0, -1, None, True])
+@pytest.mark.parametrize("value", [UUID(int=7), str(UUID(int=7)), 42, 0, -1, None, True])
 def test_an_id_or_number_is_taken(value: object) -> None:
     assert is_id(value)
 
