@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 from contacts.models import Contact
 from privacy.models import User
 from tests.browser.conftest import PHONE, SMALLEST, WIDE, Window, problems
-from tests.factories import PASSWORD, DepartmentFactory, TicketFactory
+from tests.factories import PASSWORD, ContactFactory, DepartmentFactory, TicketFactory
 from tickets import assignment, lifecycle, tagging
+from tickets import search as searching
 from tickets.attaching import NewAttachment
 from tickets.enums import Channel, DeliveryState, MessageKind, Priority, Status
 from tickets.lifecycle import MailFacts
@@ -326,6 +327,34 @@ def test_search_finds_words_and_keeps_them_out_of_the_address(
     page.go_back()
     expect(page.get_by_text("No ticket is open")).to_be_visible()
     expect(row(page, ticket)).to_be_visible()
+
+
+def test_a_long_search_shows_progress_and_can_be_stopped(
+    desk: Any, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "BATCH", 1)
+    monkeypatch.setattr(searching.scan, "__kwdefaults__", {"budget": 0.0})
+    contact = ContactFactory()
+    for number in range(40):
+        TicketFactory(subject=f"needle {number}", requester=contact, department=ticket.department)
+    page = desk()
+    page.goto("/desk/search/")
+    page.locator(".search-box").get_by_role("searchbox").fill("needle")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found .row").nth(2)).to_be_visible()
+
+    page.get_by_role("button", name="Stop").click()
+    more = page.get_by_role("button", name="Look on")
+    expect(more).to_be_focused()
+    page.wait_for_timeout(300)
+    found = page.locator("#found .row").count()
+    assert found < 40
+    page.wait_for_timeout(300)
+    assert page.locator("#found .row").count() == found
+    expect(page.locator("#scan")).to_contain_text("of 41 looked through")
+
+    more.click()
+    expect(page.locator("#scan")).to_contain_text("40 tickets found, all 41 looked through.", timeout=20_000)
 
 
 def test_on_a_phone_one_column_at_a_time(desk: Any, ticket: Ticket, more: list[Ticket]) -> None:

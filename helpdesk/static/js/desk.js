@@ -308,7 +308,7 @@
     if (event.key === "Escape") return leave(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const form = event.target.closest("form.editor");
-      if (form) form.requestSubmit();
+      if (form && !form.matches(".htmx-request")) form.requestSubmit();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
