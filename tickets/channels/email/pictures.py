@@ -28,7 +28,7 @@ def source(
         packed = re.sub(r"\s+", "", address)
         return {"src": packed} if EMBEDDED.fullmatch(packed) else {}
     remote = _remote(address or attributes.get("data-remote-src") or "")
-    return {"data-remote-src": remote} if remote and not is_hidden and not _is_spy(attributes) else {}
+    return {"data-remote-src": remote} if remote and not is_hidden and not is_spy(attributes) else {}
 
 
 def is_harmless(name: str, value: str) -> bool:
@@ -46,7 +46,7 @@ def _remote(address: str) -> str:
     return found if found.startswith(("http://", "https://")) else ""
 
 
-def _is_spy(attributes: dict[str, str]) -> bool:
+def is_spy(attributes: dict[str, str]) -> bool:
     """A picture that nobody can see is loaded to learn that the mail was opened."""
     style = attributes.get("style", "")
     found = styles.sizes(style)

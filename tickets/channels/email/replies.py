@@ -3,20 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tickets.channels.email import attributions, header_blocks, signatures
-from tickets.channels.email.quoting_patterns import (
-    FORWARD_SUBJECT,
-    FORWARDED,
-    FORWARDED_APPLE,
-    INVISIBLE,
-    LONGEST,
-)
-
-BLANK, TEXT, QUOTE, FORWARD = ".", "T", "Q", "F"
-DECORATION = f" \t\r\v\f\u00a0\u2007\u202f\u3000*_{INVISIBLE}"
-GAP = f" \t\r\v\f\u00a0\u2007\u202f\u3000{INVISIBLE}"
-SHORTEST_WRAPPED = 64
-Block = tuple[str, int, int]
+from tickets.channels.email import html_tree
+from tickets.channels.email.html_quotes import Marked, is_small
+from tickets.channels.email.quotation import Lines, reply_range
+from tickets.channels.email.quoting_patterns import FORWARD_SUBJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,157 +23,27 @@ def separate(text: str, *, subject: str = "") -> Separated:
     Below a subject “Fwd: …” nothing counts as quoted: it was sent to be read.
     """
     raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    first, end = _reply(raw, _Lines(raw, is_forward=bool(FORWARD_SUBJECT.match(subject))))
+    first, end = reply_range(raw, Lines(raw, is_forward=bool(FORWARD_SUBJECT.match(subject))))
     if not any(line.strip() for line in raw[first:end]):
         return Separated(_joined(raw), "")
     quoted = [_joined(raw[:first]), _joined(raw[end:])]
     return Separated(_joined(raw[first:end]), "\n\n".join(part for part in quoted if part))
 
 
-class _Lines:
-    """The lines of a text and what each of them is."""
-
-    def __init__(self, raw: Sequence[str], *, is_forward: bool) -> None:
-        self.bare = [_bare(line) for line in raw]
-        self.kinds = [BLANK] * len(raw)
-        self.attributed: set[int] = set()
-        self.is_forward = is_forward
-        at = 0
-        while at < len(raw):
-            at = self._next(at)
-
-    def _next(self, at: int) -> int:
-        """Say what the line is; the number of the next line that isn't known yet."""
-        line = self.bare[at]
-        if not line:
-            return at + 1
-        if line.startswith(">"):
-            return self._quote(at)
-        if is_forwarded(line):
-            return self._rest(at, FORWARD)
-        end = header_blocks.end_of(self.bare, at)
-        if end is not None:
-            return self._marker(at, end)
-        self.kinds[at] = TEXT
-        return self._attribution(at)
-
-    def _quote(self, at: int) -> int:
-        end = at
-        while end < len(self.bare) and (self.bare[end].startswith(">") or self._is_wrapped(end)):
-            self.kinds[end] = QUOTE
-            end += 1
-        return end
-
-    def _is_wrapped(self, at: int) -> bool:
-        """The end of a quoted line that got too long and was broken without a mark."""
-        line, above = self.bare[at], self.bare[at - 1]
-        below = self.bare[at + 1] if at + 1 < len(self.bare) else ""
-        if (
-            not line
-            or not below.startswith(">")
-            or not above.startswith(">")
-            or len(above) < SHORTEST_WRAPPED
-        ):
-            return False
-        word = line.split(maxsplit=1)[0]
-        is_going_on = line[0].islower() and (above[-1].isalnum() or above[-1] == ",")
-        return is_going_on and len(line) < len(above) and len(above) + len(word) >= 71
-
-    def _marker(self, at: int, end: int) -> int:
-        """A header block: what is marked below it is quoted, or else everything is."""
-        if self.is_forward:
-            return self._rest(at, FORWARD)
-        self.kinds[at:end] = [QUOTE] * (end - at)
-        self.attributed.add(end - 1)
-        below = self._written_from(end)
-        is_marked = below is not None and self.bare[below].startswith(">")
-        return end if is_marked else self._rest(end, QUOTE)
-
-    def _attribution(self, at: int) -> int:
-        """If an attribution ends in this line, it is quoted with what is below it."""
-        below = self._written_from(at + 1)
-        is_marked = below is not None and self.bare[below].startswith(">")
-        first = attributions.start_of(self.bare, at, quote_follows=is_marked)
-        if first is None:
-            return self._rest(at, QUOTE) if attributions.is_inline(self.bare[at]) else at + 1
-        if self.is_forward:
-            return self._rest(first, FORWARD)
-        self.kinds[first : at + 1] = [QUOTE] * (at + 1 - first)
-        self.attributed.add(at)
-        return at + 1 if is_marked else self._rest(at + 1, QUOTE)
-
-    def _rest(self, at: int, kind: str) -> int:
-        for index in range(at, len(self.bare)):
-            self.kinds[index] = kind if self.bare[index] else BLANK
-        return len(self.bare)
-
-    def _written_from(self, at: int) -> int | None:
-        """The next line that isn't blank, within reach."""
-        return next((index for index in range(at, min(at + 8, len(self.bare))) if self.bare[index]), None)
-
-
-def is_forwarded(line: str) -> bool:
-    """Whether a stripped line stands above a mail that is passed on."""
-    return len(line) <= LONGEST and bool(FORWARDED.match(line) or FORWARDED_APPLE.match(line))
-
-
-def _reply(raw: Sequence[str], lines: _Lines) -> tuple[int, int]:
-    """From where to where the reply goes; nowhere if nothing is certain to be one."""
-    blocks = _certain(_blocks(lines.kinds), lines)
-    written = []
-    for kind, first, end in blocks:
-        if kind == TEXT:
-            is_passed_on = lines.kinds[end - 1] == FORWARD
-            cut = end if is_passed_on else signatures.start_of(raw, lines.bare, first, end)
-            written += [(first, cut)] if cut > first else []
-    if not written:
-        return 0, 0
-    first, end = written[0][0], written[-1][1]
-    if any(kind == QUOTE and first < start < end for kind, start, _end in blocks):
-        first = min(first, next(start for kind, start, _end in blocks if kind == QUOTE))
-    return first, end
-
-
-def _blocks(kinds: Sequence[str]) -> list[Block]:
-    """Stretches of text and of quote with their limits; a forwarded mail is text."""
-    blocks: list[Block] = []
-    for at, kind in enumerate(kinds):
-        if kind == BLANK:
-            continue
-        now = TEXT if kind == FORWARD else kind
-        start = blocks.pop()[1] if blocks and blocks[-1][0] == now else at
-        blocks.append((now, start, at + 1))
-    return blocks
-
-
-def _certain(blocks: list[Block], lines: _Lines) -> list[Block]:
-    """The blocks, with quotes that may be the writer's own text taken for text."""
-    for kind, first, end in blocks:
-        if kind == QUOTE and _is_doubtful(lines, first, end):
-            for at in range(first, end):
-                lines.kinds[at] = TEXT if lines.bare[at] else BLANK
-    return _blocks(lines.kinds)
-
-
-def _is_doubtful(lines: _Lines, first: int, end: int) -> bool:
-    """Marked lines that nobody introduces: a prompt, “> 100 pieces”, an error message after a colon."""
-    if any(at in lines.attributed for at in range(first, end)):
-        return False
-    if all(line.startswith(">>> ") or line == ">>>" for line in lines.bare[first:end]):
-        return True
-    above = next((lines.bare[at] for at in range(first - 1, max(-1, first - 8), -1) if lines.bare[at]), "")
-    if above.endswith((":", "：")):
-        return True
-    is_close = first > 0 and bool(lines.bare[first - 1])
-    is_leading = not above and end < len(lines.bare) and bool(lines.bare[end])
-    return end - first < 3 and (is_close or (is_leading and end - first == 1))
-
-
-def _bare(line: str) -> str:
-    """A line without spaces and decoration around it; of a very long one, only its beginning."""
-    head = line if len(line) <= 2 * LONGEST else line[: 2 * LONGEST] + "…"
-    inside = head.strip(GAP)
-    return inside if inside.startswith(">") else head.strip(DECORATION) or inside
+def separate_html(html: str, *, subject: str = "") -> tuple[str, str]:
+    """Cut a page as ``separate`` cuts a text: what is shown, and what is quoted. Makes nothing safe."""
+    if not is_small(html):
+        return html, ""
+    root = html_tree.parse(html)
+    page = Marked(root)
+    lines = Lines(page.lines, is_forward=bool(FORWARD_SUBJECT.match(subject)), marks=page.marks)
+    first, end = reply_range(page.lines, lines)
+    others = [*page.lines[:first], *page.lines[end:]]
+    if not any(map(str.strip, page.lines[first:end])) or not any(map(str.strip, others)):
+        return html, ""
+    return html_tree.write(root, lambda at: first <= at < end), html_tree.write(
+        root, lambda at: not first <= at < end
+    )
 
 
 def _joined(lines: Sequence[str]) -> str:
