@@ -32,7 +32,7 @@ POLICY = "; ".join(
 @require_safe
 def html(request: HttpRequest, message_id: Any) -> HttpResponse:
     """The sanitised mail as a document of its own: no script, no form, remote pictures only if asked for."""
-    message = get_visible(request, Message, pk=message_id)
+    message = get_visible(request, Message.objects.select_related("ticket"), pk=message_id)
     wants_remote = request.GET.get("pictures") == "remote"
     body = "" if is_erased(message.body_html) else _with_pictures(message, allow_remote=wants_remote)
     answer = render(request, "tickets/desk/message_frame.html", {"body": body, "message": message})
