@@ -21,7 +21,7 @@ AGENTS = 50
 DEPARTMENTS = 8
 DEEP = 400_000
 
-COLUMNS = ", ".join(field.column for field in Ticket._meta.concrete_fields)
+COLUMNS = ", ".join(str(field.column) for field in Ticket._meta.concrete_fields)
 NEWEST = "ORDER BY last_message_at DESC, id DESC LIMIT 51"
 ACTIVE = "('new', 'open', 'pending', 'on_hold')"
 
@@ -156,7 +156,7 @@ def _fill() -> None:
     say(f"{TICKETS:,} tickets of {len(people):,} people, {AGENTS} agents, {DEPARTMENTS} departments")
 
 
-def _many(model: type, count: int) -> list[Any]:
+def _many(model: Any, count: int) -> list[Any]:
     sql(
         "INSERT INTO contacts_contact (id, created_at, updated_at, language, timezone) "
         f"SELECT md5('contact' || i)::uuid, now(), now(), '', '' FROM generate_series(1, {count}) AS i"

@@ -2,6 +2,8 @@
 
 from bench.scratch import databases, plain_twin, sql  # isort: skip  (sets Django up)
 
+from typing import Any
+
 from bench.measuring import Result, compare, say
 from contacts.models import Contact
 from privacy.vault import keys
@@ -31,12 +33,12 @@ def measure() -> list[Result]:
     return [compare(what, ours=sealed, reference=plain, target=2.5, times=300)]
 
 
-def _page(tickets: object) -> list[tuple[object, ...]]:
-    rows = tickets.select_related("requester").order_by("-last_message_at", "-id")[:PAGE]  # type: ignore[attr-defined]
+def _page(tickets: Any) -> list[tuple[object, ...]]:
+    rows = tickets.select_related("requester").order_by("-last_message_at", "-id")[:PAGE]
     return [(row.number, row.subject, row.status, row.requester.full_name) for row in rows]
 
 
-def _fill(plain_contact: type, plain_ticket: type) -> None:
+def _fill(plain_contact: Any, plain_ticket: Any) -> None:
     department = Department.default()
     for number in range(TICKETS):
         contact = Contact(full_name=f"Customer Number {number} of Many")
