@@ -29,8 +29,8 @@ def databases() -> Iterator[None]:
         connections[alias].settings_dict["TEST"] |= {"NAME": f"bench_{alias}_{os.getpid()}"}
     started = time.monotonic()
     old = setup_databases(0, interactive=False, aliases={"default": False, "vault": False})
-    version, took = connection.pg_version // 10000, time.monotonic() - started
-    say(f"PostgreSQL {version}, scratch databases in {took:.1f} s")
+    ((version,),) = sql("SHOW server_version")
+    say(f"PostgreSQL {version}, scratch databases in {time.monotonic() - started:.1f} s")
     say(HEADING)
     try:
         yield
@@ -45,7 +45,7 @@ def sql(statement: str, *values: Any) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def plain_twin(model: type[models.Model], **relations: type[models.Model]) -> type[models.Model]:
+def plain_twin(model: type[models.Model], **relations: type[models.Model]) -> Any:
     """The same table without protection: plain text columns, no history, no vault; in the database, too.
 
     ``relations`` says which foreign keys point to a twin instead.
@@ -57,7 +57,9 @@ def plain_twin(model: type[models.Model], **relations: type[models.Model]) -> ty
         fields[field.name] = _plain(field, relations.get(field.name))
     indexes = [_renamed(index) for index in model._meta.indexes]
     meta = type("Meta", (), {"app_label": "tickets", "db_table": f"plain_{model._meta.model_name}"})
-    twin = type(f"Plain{model.__name__}", (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
+    twin: Any = type(
+        f"Plain{model.__name__}", (models.Model,), {"__module__": __name__, "Meta": meta, **fields}
+    )
     twin._meta.indexes = indexes
     with connection.schema_editor() as editor:
         editor.create_model(twin)

@@ -1,4 +1,4 @@
-"""M11: a contact is known by addresses, phone numbers and a Twitter name; each leads to all of their tickets."""
+"""M11: a contact is known by addresses, phone numbers and a Twitter name; each leads to all their tickets."""
 
 from typing import Any
 
@@ -23,11 +23,8 @@ def anna(department: object) -> Contact:
         full_name="Anna Beispiel", email="anna@example.org", phone="030 901820", handle="@anna_b"
     )
     identification.add_identity(person, "email", "anna@work.example")
-    for subject, channel in (
-        ("By mail", Channel.EMAIL),
-        ("On the web", Channel.WEB),
-        ("Tweeted", Channel.TWITTER),
-    ):
+    asked = {"By mail": Channel.EMAIL, "On the web": Channel.WEB, "Tweeted": Channel.TWITTER}
+    for subject, channel in asked.items():
         lifecycle.open(requester=person, subject=subject, body_text="?", channel=channel, by=person)
     return person
 
@@ -45,9 +42,7 @@ def test_the_search_box_finds_her_and_all_her_tickets(desk: Client, anna: Contac
         assert text in page
 
 
-def test_every_ticket_shows_how_else_she_is_known_and_what_else_she_asked(
-    desk: Client, anna: Contact
-) -> None:
+def test_every_ticket_shows_her_other_names_and_tickets(desk: Client, anna: Contact) -> None:
     ticket = Ticket.objects.order_by("number")[0]
     page = desk.get(f"/desk/tickets/{ticket.number}/").content.decode()
     for text in ("anna@example.org", "anna@work.example", "+4930901820", "@anna_b", "On the web", "Tweeted"):
