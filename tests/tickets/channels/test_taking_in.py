@@ -1,6 +1,7 @@
 """What becomes of a mail that comes in: a ticket, a message, a mark, or a place in the list."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -8,11 +9,11 @@ from django.db import connections
 from contacts import identification
 from contacts.models import Contact, Identity
 from privacy.models import User
+from tests.tickets.channels.post import ADDRESS, letter
 from tickets import lifecycle
-from tickets.channels.email import inbound, outbound, tokens
+from tickets.channels.email import deciding, inbound, outbound, tokens
 from tickets.enums import Channel, DeliveryState, InboundState, MessageKind, Status
 from tickets.models import InboundMail, Mailbox, Message, OutboundMail, Ticket
-from tests.tickets.channels.post import ADDRESS, letter
 
 
 def test_a_mail_opens_a_ticket_and_is_confirmed(mailbox: Mailbox) -> None:
@@ -62,7 +63,9 @@ def test_an_answer_to_our_mail_finds_its_ticket_whoever_writes_it(mailbox: Mailb
     sent = OutboundMail.objects.get(message=answer)
 
     ours = tokens.message_id(sent.pk, ADDRESS)
-    outcome = inbound.receive(letter("The red one.", sender="secretary@customer.example", In_Reply_To=ours), mailbox=mailbox)
+    outcome = inbound.receive(
+        letter("The red one.", sender="secretary@customer.example", In_Reply_To=ours), mailbox=mailbox
+    )
 
     assert (outcome.action, outcome.ticket) == ("replied", ticket)
     assert Ticket.objects.get().status == Status.OPEN
@@ -127,15 +130,39 @@ def test_a_list_or_a_nobody_is_taken_in_but_not_confirmed(mailbox: Mailbox) -> N
 
 
 def test_our_own_mail_that_comes_back_ends_there(mailbox: Mailbox) -> None:
-    assert inbound.receive(letter(X_Helpdesk_Mail="h1"), mailbox=mailbox).reason == "loop"
+    ours = tokens.make(uuid4())
+    assert inbound.receive(letter(X_Helpdesk_Mail=ours), mailbox=mailbox).reason == "loop"
     assert inbound.receive(letter(sender=ADDRESS), mailbox=mailbox).reason == "own_address"
     assert Ticket.objects.count() == 0
 
 
+def test_the_mark_of_another_helpdesk_is_none_of_ours(mailbox: Mailbox) -> None:
+    foreign = f"h{uuid4().hex}{'0' * 20}"
+    assert inbound.receive(letter(X_Helpdesk_Mail=foreign), mailbox=mailbox).action == "opened"
+
+
+@pytest.mark.parametrize("sender", [ADDRESS, "no-reply@shop.example"])
+def test_a_form_on_a_web_site_speaks_for_whom_it_names(mailbox: Mailbox, sender: str) -> None:
+    inbound.receive(letter(sender=sender, Reply_To="Carla C <carla@customer.example>"), mailbox=mailbox)
+    requester = Ticket.objects.get().requester
+    assert (requester.primary_email, requester.full_name) == ("carla@customer.example", "Carla C")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Automatic reply doesn't work", "Out of office printer is broken", "Abwesenheitsnotiz einrichten?"],
+)
+def test_a_question_about_absence_notes_is_a_question(mailbox: Mailbox, subject: str) -> None:
+    assert inbound.receive(letter(Subject=subject), mailbox=mailbox).action == "opened"
+
+
 def test_two_machines_that_answer_each_other_come_to_rest(mailbox: Mailbox) -> None:
     """Without any header that tells: the confirmations end, then the tickets do."""
-    actions = [inbound.receive(letter(f"Thank you {n}"), mailbox=mailbox).action for n in range(35)]
-    assert actions == ["opened"] * inbound.TICKETS_AN_HOUR + ["attention"] * 5
+    actions = [
+        inbound.receive(letter(f"Thank you {n}"), mailbox=mailbox).action
+        for n in range(deciding.TICKETS_AN_HOUR + 5)
+    ]
+    assert actions == ["opened"] * deciding.TICKETS_AN_HOUR + ["attention"] * 5
     assert OutboundMail.objects.count() == 5
 
 
@@ -166,7 +193,8 @@ def test_a_mail_without_a_sender_waits_for_somebody(mailbox: Mailbox) -> None:
 
 
 def test_what_is_quoted_is_kept_beside_the_answer(mailbox: Mailbox) -> None:
-    text = "Yes, please.\n\nOn Mon, 2 Mar 2026 at 14:02, Support <support@helpdesk.example> wrote:\n> Shall we?\n"
+    quote = f"On Mon, 2 Mar 2026 at 14:02, Support <{ADDRESS}> wrote:\n> Shall we?\n"
+    text = f"Yes, please.\n\n{quote}"
     inbound.receive(letter(text), mailbox=mailbox)
     message = Message.objects.get()
     assert message.body_text == "Yes, please."

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from email.message import Message
 from email.utils import getaddresses
 from inspect import signature
 
 from tickets.channels.email import headers
+from tickets.channels.email.mime import Part
 
 BARE = re.compile(r"[^\s<>\"(),;:\[\]]+@[^\s<>\"(),;:\[\]]+")
 LONGEST = 254
@@ -23,19 +23,18 @@ class Person:
     address: str
 
 
-def people(message: Message, name: str) -> list[Person]:
+def people(part: Part, name: str) -> list[Person]:
     """Everybody in all headers of this name; without groups' names and whatever is no address."""
     found: dict[str, Person] = {}
-    wanted = name.lower()
-    for key, value in message.raw_items():  # the usual access would decode it badly
-        if key.lower() == wanted and len(found) < MOST:
-            for person in parse(str(value)[: headers.LONGEST]):
+    for value in part.fields.get(name.lower(), ()):
+        if len(found) < MOST:
+            for person in parse(value[: headers.LONGEST]):
                 found.setdefault(person.address.casefold(), person)
     return list(found.values())[:MOST]
 
 
 def parse(value: str) -> list[Person]:
-    """The people in one header's value. Names are decoded after the structure is known, so that they can't forge it."""
+    """The people in one header's value. Names are decoded when the structure is known: they can't forge it."""
     value = re.sub(r"\s*\r?\n\s*|\r", " ", value)
     pairs = getaddresses([value], **LENIENT)
     found = [_person(name, address) for name, address in pairs]

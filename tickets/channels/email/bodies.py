@@ -1,197 +1,155 @@
 """From a tree of parts to what a reader sees: one text, one HTML, and the files beside them."""
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.message import Message
 from html import escape
 
-import tnefparse
-
 from tickets.attaching import safe_filename
-from tickets.channels.email import calendars, flowing, headers, html, parts
-from tickets.channels.email.charsets import decode
+from tickets.channels.email import calendars, files, flowing, html, mime, parts, smime, winmail
+from tickets.channels.email.files import File
+from tickets.channels.email.mime import Part
 
-MOST_PARTS = 1_000
-DEEPEST = 60
 LONGEST_TEXT = 2_000_000
-ENDINGS = {
-    "message/rfc822": ".eml",
-    "text/calendar": ".ics",
-    "text/html": ".html",
-    "text/plain": ".txt",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/gif": ".gif",
-    "application/pdf": ".pdf",
-    "message/delivery-status": ".txt",
-    "application/pgp-signature": ".asc",
-    "application/pkcs7-signature": ".p7s",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file in a mail."""
-
-    filename: str
-    content_type: str
-    content: bytes = field(repr=False)
-    content_id: str = ""
-    is_inline: bool = False
-
-    @property
-    def size(self) -> int:
-        return len(self.content)
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+MOST_SIGNED = 5  # signed mails in signed mails
+TNEF = ("application/ms-tnef", "application/vnd.ms-tnef", "application/x-ms-tnef")
+PKCS7 = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
 @dataclass(slots=True)
 class Body:
-    """What a part, and all below it, comes to."""
+    """What a part, and all below it, comes to; ``summary`` is shown if nothing else was written."""
 
     text: str = ""
     html: str = ""
     files: list[File] = field(default_factory=list)
+    summary: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        return bool(self.text.strip() or self.html.strip())
 
 
-class Reader:
-    """Reads a tree of parts once, within bounds: what is beyond them stays in the raw mail."""
-
-    def __init__(self) -> None:
-        self.seen = 0
-
-    def read(self, part: Message, depth: int = 0) -> Body:
-        """The body of a part."""
-        self.seen += 1
-        if self.seen > MOST_PARTS or depth > DEEPEST:
-            return Body()
-        kind = parts.media_type(part)
-        if part.is_multipart() and kind != "message/rfc822":
-            children = [each for each in part.get_payload() if isinstance(each, Message)]
-            return self._several(kind, part, children, depth)
-        return _single(kind, part)
-
-    def _several(self, kind: str, part: Message, children: list[Message], depth: int) -> Body:
-        how: Callable[[list[Body]], Body] = _one_after_another
-        if kind == "multipart/alternative":
-            how = _alternatives
-        elif kind == "multipart/related":
-            how = _with_its_pictures
-            children = _root_first(part, children)
-        return how([self.read(child, depth + 1) for child in children])
+def read(root: Part, depth: int = 0) -> Body:
+    """The body of a tree: from the leaves up, without recursion, however deep it is."""
+    order = [root]
+    for part in order:
+        order.extend(part.children)
+    bodies: dict[int, Body] = {}
+    for part in reversed(order):
+        if part.children:
+            bodies[id(part)] = _several(part, [bodies.pop(id(child)) for child in part.children])
+        else:
+            bodies[id(part)] = _single(part, depth)
+    return bodies[id(root)]
 
 
-def _single(kind: str, part: Message) -> Body:
-    if kind == "message/rfc822":
-        return Body(files=[_message(part)])
-    name = parts.filename(part)
-    is_file = parts.disposition(part) == "attachment" or bool(name)
+def _several(part: Part, found: list[Body]) -> Body:
+    if part.media_type == "multipart/alternative":
+        return _alternatives(found)
+    if part.media_type == "multipart/related":
+        return _with_its_pictures(found, _root(part))
+    return _one_after_another(found)
+
+
+def _single(part: Part, depth: int) -> Body:
+    kind, name = part.media_type, parts.filename(part)
+    if part.is_cut or not (
+        kind.startswith("text/") or kind in (*TNEF, *PKCS7) or name.lower() == "winmail.dat"
+    ):
+        return Body(files=[files.of_part(part)])
+    if kind in TNEF or name.lower() == "winmail.dat":
+        return _winmail(part)
+    if kind in PKCS7:
+        return _opaque(part, depth)
     if kind == "text/calendar":
-        return Body(text=calendars.summary(parts.text(part)), files=[_file(kind, part, name)])
-    if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or name.lower() == "winmail.dat":
-        return _winmail(part) or Body(files=[_file(kind, part, name)])
-    if is_file or not kind.startswith("text/"):
-        return Body(files=[_file(kind, part, name)])
-    if kind == "text/html":
-        return Body(html=parts.text(part)[:LONGEST_TEXT])
-    return _plain(part)
+        return Body(
+            summary=calendars.summary(parts.text(part, longest=LONGEST_TEXT)), files=[files.of_part(part)]
+        )
+    if (
+        name
+        or parts.disposition(part) == "attachment"
+        or kind not in ("text/plain", "text/html", "text/enriched")
+    ):
+        return _text_file(part, kind)
+    text = parts.text(part, longest=LONGEST_TEXT)
+    return Body(html=text) if kind == "text/html" else _plain(part, text)
 
 
-def _plain(part: Message) -> Body:
-    text = parts.text(part)[:LONGEST_TEXT]
+def _plain(part: Part, text: str) -> Body:
     if parts.parameter(part, "Content-Type", "format").lower() == "flowed":
         deletes = parts.parameter(part, "Content-Type", "delsp").lower() == "yes"
         text = flowing.unflow(text, delete_space=deletes)
     text, coded = flowing.take_out_uuencoded(text)
-    files = [File(safe_filename(name), "application/octet-stream", content) for name, content in coded]
-    return Body(text=text, files=files)
+    found = [File(safe_filename(name), "application/octet-stream", content) for name, content in coded]
+    return Body(text=text, files=found)
 
 
-def _alternatives(bodies: list[Body]) -> Body:
-    """The same in several forms: the first that is text, the last that is HTML."""
-    text = next((each.text for each in bodies if each.text.strip()), "")
-    html = next((each.html for each in reversed(bodies) if each.html.strip()), "")
-    return Body(text, html, [file for each in bodies for file in each.files])
+def _text_file(part: Part, kind: str) -> Body:
+    """A file that could be read; its text is shown only if nobody wrote any other."""
+    file = files.of_part(part)
+    is_shown = kind == "text/plain" and parts.disposition(part) != "attachment"
+    return Body(files=[file], summary=parts.text(part, longest=LONGEST_TEXT) if is_shown else "")
 
 
-def _with_its_pictures(bodies: list[Body]) -> Body:
-    """A page and what it shows."""
-    root = bodies[0] if bodies else Body()
-    others = [file for each in bodies[1:] for file in each.files]
-    shown = [
-        File(each.filename, each.content_type, each.content, each.content_id, is_inline=bool(each.content_id))
-        for each in others
+def _winmail(part: Part) -> Body:
+    """What Outlook packed into winmail.dat; the file itself if it can't be read."""
+    packed = winmail.read(parts.payload(part))
+    if packed is None:
+        return Body(files=[files.of_part(part)])
+    found = [
+        File(safe_filename(each.name), "application/octet-stream", each.content) for each in packed.files
     ]
-    return Body(root.text, root.html, [*root.files, *shown])
+    return Body(files=found, summary=packed.text or html.to_text(packed.html))
 
 
-def _one_after_another(bodies: list[Body]) -> Body:
+def _opaque(part: Part, depth: int) -> Body:
+    """What was signed and packed in one (RFC 8551, 3.5.2); what was encrypted stays a file."""
+    signed = smime.signed_content(parts.payload(part))
+    if signed is None or depth >= MOST_SIGNED:
+        return Body(files=[files.of_part(part)])
+    body = read(mime.parse(signed), depth + 1)
+    return Body(body.text, body.html, [*body.files, files.of_part(part)], body.summary)
+
+
+def _alternatives(found: list[Body]) -> Body:
+    """The same in several forms: the first that is text, the last that is HTML."""
+    text = next((each.text for each in found if each.text.strip()), "")
+    page = next((each.html for each in reversed(found) if each.html.strip()), "")
+    summary = next((each.summary for each in found if each.summary), "")
+    return Body(text, page, [file for each in found for file in each.files], summary)
+
+
+def _with_its_pictures(found: list[Body], root: int) -> Body:
+    """A page and what it shows; text that is no part of the page stands below it."""
+    page, others = found[root], [each for at, each in enumerate(found) if at != root]
+    shown = [
+        File(file.filename, file.content_type, file.content, file.content_id, is_inline=bool(file.content_id))
+        for each in others
+        for file in each.files
+    ]
+    rest = _one_after_another([page, *(Body(each.text, each.html, [], each.summary) for each in others)])
+    return Body(rest.text, rest.html, [*page.files, *shown], rest.summary)
+
+
+def _one_after_another(found: list[Body]) -> Body:
     """Pieces that follow each other; as soon as one is HTML, all are."""
-    files = [file for each in bodies for file in each.files]
-    written = [each for each in bodies if each.text.strip() or each.html.strip()]
-    if len(written) == 1:
-        return Body(written[0].text, written[0].html, files)
+    all_files = [file for each in found for file in each.files]
+    summary = "\n\n".join(each.summary for each in found if each.summary)
+    written = [each for each in found if each.is_written]
+    if len(written) <= 1:
+        only = written[0] if written else Body()
+        return Body(only.text, only.html, all_files, summary)
     text = "\n\n".join((each.text or html.to_text(each.html)).strip("\n") for each in written)
     page = ""
     if any(each.html for each in written):
         page = "\n".join(each.html or _as_html(each.text) for each in written)
-    return Body(text, page, files)
+    return Body(text, page, all_files, summary)
 
 
-def _root_first(part: Message, children: list[Message]) -> list[Message]:
+def _root(part: Part) -> int:
     """RFC 2387: the part that ``start`` names is the page; without it the first one."""
     start = parts.parameter(part, "Content-Type", "start").strip("<> ")
-    named = [child for child in children if start and parts.content_id(child) == start]
-    return named[:1] + [child for child in children if child not in named[:1]]
-
-
-def _file(kind: str, part: Message, name: str) -> File:
-    content_id = parts.content_id(part)
-    is_inline = bool(content_id) and parts.disposition(part) != "attachment"
-    named = safe_filename(name) if name else f"attachment{ENDINGS.get(kind, '.bin')}"
-    return File(named, kind, parts.payload(part), content_id, is_inline)
-
-
-def _message(part: Message) -> File:
-    """A mail inside the mail, whole: its own files are in it."""
-    inside = part.get_payload()
-    inner = inside[0] if isinstance(inside, list) and inside else None
-    subject = headers.text(inner, "Subject") if isinstance(inner, Message) else ""
-    content = _bytes_of(inner) if isinstance(inner, Message) else parts.payload(part)
-    name = parts.filename(part) or f"{subject[:80] or 'message'}.eml"
-    return File(safe_filename(name if name.lower().endswith(".eml") else f"{name}.eml"), "message/rfc822", content)
-
-
-def _bytes_of(message: Message) -> bytes:
-    try:
-        return message.as_bytes()
-    except Exception:  # the generator trips over headers that the parser let through
-        return str(message).encode("utf-8", "surrogateescape")
-
-
-def _winmail(part: Message) -> Body | None:
-    """What Outlook packed into winmail.dat; None if it can't be read."""
-    try:
-        packed = tnefparse.TNEF(parts.payload(part), do_checksum=False)
-        files = [_from_winmail(each) for each in packed.attachments]
-        return Body(text=_as_text(packed.body), html=_as_text(packed.htmlbody), files=files)
-    except Exception:  # a damaged file of a foreign format may raise anything; it is kept as it came
-        return None
-
-
-def _from_winmail(attachment: object) -> File:
-    name = _as_text(getattr(attachment, "long_filename", None)() or getattr(attachment, "name", "") or "")  # type: ignore[misc]
-    return File(safe_filename(name), "application/octet-stream", bytes(getattr(attachment, "data", b"") or b""))
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, bytes):
-        return decode(value)
-    return str(value) if value else ""
+    named = [at for at, child in enumerate(part.children) if start and parts.content_id(child) == start]
+    return named[0] if named else 0
 
 
 def _as_html(text: str) -> str:

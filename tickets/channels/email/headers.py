@@ -1,30 +1,27 @@
-"""Headers as they really come: raw 8-bit, encoded words split in the middle of a character, doubled, folded."""
+"""Headers as they really come: raw 8-bit, folded, doubled, encoded words split within a character."""
 
 import base64
 import binascii
 import quopri
 import re
-from email.message import Message
 
 from tickets.channels.email.charsets import clean, decode
+from tickets.channels.email.mime import Part
 
 WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?)")
 LONGEST = 20_000
 
 
-def raw(message: Message, name: str) -> str:
-    """The first header of this name as it stands, bytes above ASCII as surrogates; empty if there is none."""
-    wanted = name.lower()
-    for key, value in message.raw_items():  # the usual access would decode it badly
-        if key.lower() == wanted:
-            return str(value)[:LONGEST]
-    return ""
+def raw(part: Part, name: str) -> str:
+    """The first header of this name that says something, as it stands, bytes above ASCII as surrogates."""
+    values = part.fields.get(name.lower(), ())
+    return next((value[:LONGEST] for value in values if value.strip()), "")
 
 
-def text(message: Message, name: str) -> str:
+def text(part: Part, name: str) -> str:
     """A header as a person reads it, on one line."""
-    return one_line(decode_words(raw(message, name)))
+    return one_line(decode_words(raw(part, name)))
 
 
 def one_line(value: str) -> str:
@@ -34,7 +31,7 @@ def one_line(value: str) -> str:
 
 
 def decode_words(value: str) -> str:
-    """Encoded words (RFC 2047) and raw bytes to text; neighbours in one charset are joined before decoding."""
+    """Encoded words (RFC 2047) and raw bytes to text; neighbours in one charset are joined first."""
     value = BETWEEN_WORDS.sub(r"\1\2", _unfolded(value))
     pieces: list[tuple[bytes | str, str]] = []
     at = 0
@@ -68,7 +65,7 @@ def _joined(pieces: list[tuple[bytes | str, str]]) -> list[str]:
 
 
 def from_raw(value: str) -> str:
-    """Text that may hold raw 8-bit bytes (as surrogates, the way the email package keeps them)."""
+    """Text that may hold raw 8-bit bytes (as surrogates)."""
     if value.isascii():
         return value
     try:

@@ -1,8 +1,8 @@
-"""To which ticket a mail belongs, if to any: by our own token, by its references, by a number from somebody known."""
+"""To which ticket a mail belongs, if any: by our token, its references, a number from somebody known."""
 
 from contacts.models import Contact
 from tickets import numbering
-from tickets.channels.email import tokens
+from tickets.channels.email import own, tokens
 from tickets.channels.email.parsing import ParsedMail
 from tickets.models import Message, OutboundMail, Participant, Ticket
 
@@ -17,7 +17,9 @@ def ticket_of(mail: ParsedMail, sender: Contact | None) -> Ticket | None:
 
 
 def _by_token(mail: ParsedMail) -> Ticket | None:
-    for outbound_id in tokens.find([mail.in_reply_to, *reversed(mail.references), *mail.to, *mail.cc]):
+    for outbound_id in tokens.find(
+        [mail.in_reply_to, *reversed(mail.references), *mail.to, *mail.cc, *own.envelope(mail)]
+    ):
         sent = OutboundMail.objects.select_related("ticket").filter(pk=outbound_id).first()
         if sent is not None and sent.ticket is not None and sent.ticket.deleted_at is None:
             found: Ticket = sent.ticket

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tickets.channels.email import classification, html, inbound
-from tickets.channels.email.inbound import Outcome
+from tickets.channels.email import classification, deciding, html
+from tickets.channels.email.deciding import Outcome
 from tickets.channels.email.parsing import ParsedMail
 from tickets.models import Mailbox
 
@@ -17,9 +17,9 @@ class Rehearsal:
         self._senders: dict[str, str] = {}
 
     def decide(self, raw: bytes) -> Outcome:
-        """What ``inbound.receive`` would do. A mail that goes on with one of this rehearsal has no ticket yet."""
-        outcome = inbound.decide(raw, mailbox=self.mailbox)
-        mark = inbound.fingerprint(raw)
+        """What ``inbound.receive`` would do. What goes on with a mail of this rehearsal has no ticket yet."""
+        outcome = deciding.decide(raw, mailbox=self.mailbox)
+        mark = deciding.fingerprint(raw)
         if mark in self._seen:
             return Outcome("ignored", "duplicate", mail=outcome.mail)
         self._seen.add(mark)

@@ -14,7 +14,7 @@ from privacy import actor
 from privacy.enums import Via
 from privacy.vault import keys
 from tickets.channels.email import inbound, rehearsal
-from tickets.channels.email.inbound import Outcome
+from tickets.channels.email.deciding import Outcome
 from tickets.models import Mailbox
 
 FORGET_EVERY = 500
