@@ -21,6 +21,7 @@ FILES = frozenset(
     {"pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "jpg", "jpeg", "png", "gif", "txt"}
 )
 FILES |= {"csv", "html", "htm", "php", "js", "xml", "json", "eml", "msg", "ics"}
+FORBIDDEN = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
 INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
@@ -52,9 +53,11 @@ def host(href: str) -> str:
     web = WEB.match(href)
     if web is None:
         return ""
-    name = unquote(web[2]).rpartition("@")[2]
-    name = name.partition("]")[0].lstrip("[") if name.startswith("[") else name.partition(":")[0]
-    return _plain(name)
+    name = web[2].rpartition("@")[2]
+    if name.startswith("["):
+        return _plain(name.partition("]")[0].lstrip("["))
+    name = unquote(name.partition(":")[0])
+    return "" if FORBIDDEN.search(name) else _plain(name)
 
 
 def pretended(href: str, text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tickets.channels.email import html_tree
 from tickets.channels.email.html_quotes import Marked, is_small
+from tickets.channels.email.plain import to_text
 from tickets.channels.email.quotation import Lines, reply_range
 from tickets.channels.email.quoting_patterns import FORWARD_SUBJECT
 
@@ -41,9 +42,15 @@ def separate_html(html: str, *, subject: str = "") -> tuple[str, str]:
     others = [*page.lines[:first], *page.lines[end:]]
     if not any(map(str.strip, page.lines[first:end])) or not any(map(str.strip, others)):
         return html, ""
-    return html_tree.write(root, lambda at: first <= at < end), html_tree.write(
-        root, lambda at: not first <= at < end
-    )
+    shown = html_tree.write(root, lambda at: first <= at < end)
+    return shown, html_tree.write(root, lambda at: not first <= at < end)
+
+
+def separate_page(html: str, *, subject: str = "") -> Separated:
+    """The same for a mail that has no plain text: what its page says, as text."""
+    shown, cut = separate_html(html, subject=subject)
+    own = separate(to_text(shown), subject=subject)
+    return Separated(own.reply, "\n\n".join(part for part in (own.quoted, to_text(cut)) if part))
 
 
 def _joined(lines: Sequence[str]) -> str:
