@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -18,10 +19,8 @@ def environment(folder: Path | None) -> dict[str, str]:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump(_make(), file)
-        try:
+        with suppress(FileExistsError):
             os.link(fresh, kept)  # the first one wins, whole
-        except FileExistsError:
-            pass
         fresh.unlink()
     found: dict[str, str] = json.loads(kept.read_text())
     return found

@@ -28,7 +28,7 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
 
-    def formatException(self, exc_info: Any) -> str:  # noqa: N802  (logging's name)
+    def formatException(self, exc_info: Any) -> str:
         return redacted(super().formatException(exc_info))
 
 
@@ -37,5 +37,3 @@ class QuietReporter(ExceptionReporter):
 
     def get_traceback_frames(self) -> list[dict[str, Any]]:
         return [{**frame, "vars": []} for frame in super().get_traceback_frames()]
-
-

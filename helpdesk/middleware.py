@@ -64,5 +64,3 @@ def _zone(person: User | Contact | None) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(wanted or settings.TIME_ZONE)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         return zoneinfo.ZoneInfo(settings.TIME_ZONE)
-
-

@@ -22,7 +22,7 @@ class Actor:
     via: Via = Via.COMMAND
 
 
-_current: ContextVar[Actor] = ContextVar("actor", default=Actor())
+_current: ContextVar[Actor] = ContextVar("actor", default=Actor())  # noqa: B039  (it is frozen)
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 

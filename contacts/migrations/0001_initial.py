@@ -2,194 +2,484 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import privacy.actor
-import privacy.models.base
-import privacy.vault.fields
 import simple_history.models
 from django.db import migrations, models
 
+import privacy.actor
+import privacy.models.base
+import privacy.vault.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalOrganisation',
+            name="HistoricalOrganisation",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('domain', models.CharField(blank=True, max_length=253, verbose_name='mail domain')),
-                ('notes', models.TextField(blank=True, verbose_name='notes about the organisation')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("domain", models.CharField(blank=True, max_length=253, verbose_name="mail domain")),
+                ("notes", models.TextField(blank=True, verbose_name="notes about the organisation")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical organisation',
-                'verbose_name_plural': 'historical organisations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical organisation",
+                "verbose_name_plural": "historical organisations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('full_name', privacy.vault.fields.SealedCharField(blank=True, column='contacts.contact.full_name', max_length=200, verbose_name='name')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('de', 'German')], max_length=10, verbose_name='language')),
-                ('timezone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
-                ('notes', privacy.vault.fields.SealedTextField(blank=True, column='contacts.contact.notes', verbose_name='notes')),
-                ('merged_into', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='contacts.contact')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "full_name",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="contacts.contact.full_name", max_length=200, verbose_name="name"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("de", "German")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("timezone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
+                (
+                    "notes",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="contacts.contact.notes", verbose_name="notes"
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merged",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'verbose_name_plural': 'contacts',
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalIdentity',
+            name="HistoricalIdentity",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('kind', models.CharField(choices=[('email', 'E-mail'), ('phone', 'Phone'), ('handle', 'Twitter/X')], max_length=10, verbose_name='kind')),
-                ('value', privacy.vault.fields.SealedCharField(column='contacts.identity.value', max_length=254, verbose_name='address or number')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='identifies the contact')),
-                ('verified_at', models.DateTimeField(editable=False, null=True)),
-                ('bounced_at', models.DateTimeField(editable=False, null=True)),
-                ('bounce_reason', models.CharField(blank=True, choices=[('no_such_address', 'the address does not exist'), ('mailbox_full', 'the mailbox is full'), ('refused', 'the other server refused it'), ('other', 'another reason')], editable=False, max_length=20)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("email", "E-mail"), ("phone", "Phone"), ("handle", "Twitter/X")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "value",
+                    privacy.vault.fields.SealedCharField(
+                        column="contacts.identity.value", max_length=254, verbose_name="address or number"
+                    ),
+                ),
+                ("is_primary", models.BooleanField(default=False, verbose_name="identifies the contact")),
+                ("verified_at", models.DateTimeField(editable=False, null=True)),
+                ("bounced_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "bounce_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_such_address", "the address does not exist"),
+                            ("mailbox_full", "the mailbox is full"),
+                            ("refused", "the other server refused it"),
+                            ("other", "another reason"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical identity',
-                'verbose_name_plural': 'historical identities',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical identity",
+                "verbose_name_plural": "historical identities",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('domain', models.CharField(blank=True, max_length=253, verbose_name='mail domain')),
-                ('notes', models.TextField(blank=True, verbose_name='notes about the organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("domain", models.CharField(blank=True, max_length=253, verbose_name="mail domain")),
+                ("notes", models.TextField(blank=True, verbose_name="notes about the organisation")),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'indexes': [models.Index(fields=['name', 'id'], name='organisation_by_name')],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "indexes": [models.Index(fields=["name", "id"], name="organisation_by_name")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalContact',
+            name="HistoricalContact",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('full_name', privacy.vault.fields.SealedCharField(blank=True, column='contacts.contact.full_name', max_length=200, verbose_name='name')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('de', 'German')], max_length=10, verbose_name='language')),
-                ('timezone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
-                ('notes', privacy.vault.fields.SealedTextField(blank=True, column='contacts.contact.notes', verbose_name='notes')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact')),
-                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.organisation', verbose_name='organisation')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                (
+                    "full_name",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="contacts.contact.full_name", max_length=200, verbose_name="name"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("de", "German")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("timezone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
+                (
+                    "notes",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="contacts.contact.notes", verbose_name="notes"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contacts.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical contact',
-                'verbose_name_plural': 'historical contacts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical contact",
+                "verbose_name_plural": "historical contacts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to='contacts.organisation', verbose_name='organisation'),
+            model_name="contact",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="contacts",
+                to="contacts.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('kind', models.CharField(choices=[('email', 'E-mail'), ('phone', 'Phone'), ('handle', 'Twitter/X')], max_length=10, verbose_name='kind')),
-                ('value', privacy.vault.fields.SealedCharField(column='contacts.identity.value', max_length=254, verbose_name='address or number')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='identifies the contact')),
-                ('verified_at', models.DateTimeField(editable=False, null=True)),
-                ('bounced_at', models.DateTimeField(editable=False, null=True)),
-                ('bounce_reason', models.CharField(blank=True, choices=[('no_such_address', 'the address does not exist'), ('mailbox_full', 'the mailbox is full'), ('refused', 'the other server refused it'), ('other', 'another reason')], editable=False, max_length=20)),
-                ('value_index', privacy.vault.fields.BlindIndexField(blank=True, db_index=True, editable=False, null=True, source='value')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='contacts.contact')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("email", "E-mail"), ("phone", "Phone"), ("handle", "Twitter/X")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "value",
+                    privacy.vault.fields.SealedCharField(
+                        column="contacts.identity.value", max_length=254, verbose_name="address or number"
+                    ),
+                ),
+                ("is_primary", models.BooleanField(default=False, verbose_name="identifies the contact")),
+                ("verified_at", models.DateTimeField(editable=False, null=True)),
+                ("bounced_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "bounce_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_such_address", "the address does not exist"),
+                            ("mailbox_full", "the mailbox is full"),
+                            ("refused", "the other server refused it"),
+                            ("other", "another reason"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "value_index",
+                    privacy.vault.fields.BlindIndexField(
+                        blank=True, db_index=True, editable=False, null=True, source="value"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identities",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identity',
-                'verbose_name_plural': 'identities',
-                'ordering': ['-is_primary', 'created_at', 'id'],
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('value_index',), name='identity_is_unique'), models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True), ('is_primary', True), ('kind', 'email')), fields=('contact',), name='one_primary_email_per_contact')],
+                "verbose_name": "identity",
+                "verbose_name_plural": "identities",
+                "ordering": ["-is_primary", "created_at", "id"],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=("value_index",),
+                        name="identity_is_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("is_primary", True), ("kind", "email")
+                        ),
+                        fields=("contact",),
+                        name="one_primary_email_per_contact",
+                    ),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -26,9 +26,7 @@ class Identity(Record):
     is_primary = models.BooleanField(_("identifies the contact"), default=False)
     verified_at = models.DateTimeField(null=True, editable=False)
     bounced_at = models.DateTimeField(null=True, editable=False)
-    bounce_reason = models.CharField(
-        max_length=20, choices=BounceReason.choices, blank=True, editable=False
-    )
+    bounce_reason = models.CharField(max_length=20, choices=BounceReason.choices, blank=True, editable=False)
 
     data_subject = "contact"
     personal_data = [

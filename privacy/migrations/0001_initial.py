@@ -2,100 +2,252 @@
 
 import django.db.models.manager
 import django.utils.timezone
-import privacy.actor
-import privacy.models.base
-import privacy.vault.fields
 import simple_history.models
 from django.db import migrations, models
 
+import privacy.actor
+import privacy.models.base
+import privacy.vault.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalUser',
+            name="HistoricalUser",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', privacy.vault.fields.SealedEmailField(column='privacy.user.email', db_index=True, error_messages={'unique': 'Somebody has an account with this address already.'}, max_length=254, verbose_name='e-mail address')),
-                ('full_name', privacy.vault.fields.SealedCharField(column='privacy.user.full_name', max_length=150, verbose_name='name')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('de', 'German')], max_length=10, verbose_name='language')),
-                ('timezone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
-                ('theme', models.CharField(choices=[('auto', 'As the system'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5, verbose_name='appearance')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may use the administration')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    privacy.vault.fields.SealedEmailField(
+                        column="privacy.user.email",
+                        db_index=True,
+                        error_messages={"unique": "Somebody has an account with this address already."},
+                        max_length=254,
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                (
+                    "full_name",
+                    privacy.vault.fields.SealedCharField(
+                        column="privacy.user.full_name", max_length=150, verbose_name="name"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("de", "German")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("timezone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("auto", "As the system"), ("light", "Light"), ("dark", "Dark")],
+                        default="auto",
+                        max_length=5,
+                        verbose_name="appearance",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may use the administration")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical user',
-                'verbose_name_plural': 'historical users',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical user",
+                "verbose_name_plural": "historical users",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('digest', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('sign_in', 'signing in to the portal'), ('sign_in_code', 'signing in to the portal with a code'), ('ticket', 'opening one ticket')], max_length=20)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('target_id', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
+                ("digest", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("sign_in", "signing in to the portal"),
+                            ("sign_in_code", "signing in to the portal with a code"),
+                            ("ticket", "opening one ticket"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("subject_id", models.UUIDField(db_index=True)),
+                ("target_id", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', privacy.vault.fields.SealedEmailField(column='privacy.user.email', error_messages={'unique': 'Somebody has an account with this address already.'}, max_length=254, verbose_name='e-mail address')),
-                ('full_name', privacy.vault.fields.SealedCharField(column='privacy.user.full_name', max_length=150, verbose_name='name')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('de', 'German')], max_length=10, verbose_name='language')),
-                ('timezone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
-                ('theme', models.CharField(choices=[('auto', 'As the system'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5, verbose_name='appearance')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may use the administration')),
-                ('email_index', privacy.vault.fields.BlindIndexField(blank=True, db_index=True, editable=False, null=True, source='email', unique=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    privacy.vault.fields.SealedEmailField(
+                        column="privacy.user.email",
+                        error_messages={"unique": "Somebody has an account with this address already."},
+                        max_length=254,
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                (
+                    "full_name",
+                    privacy.vault.fields.SealedCharField(
+                        column="privacy.user.full_name", max_length=150, verbose_name="name"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("de", "German")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("timezone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("auto", "As the system"), ("light", "Light"), ("dark", "Dark")],
+                        default="auto",
+                        max_length=5,
+                        verbose_name="appearance",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may use the administration")),
+                (
+                    "email_index",
+                    privacy.vault.fields.BlindIndexField(
+                        blank=True, db_index=True, editable=False, null=True, source="email", unique=True
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -93,9 +93,7 @@ class Token(models.Model):
     @classmethod
     def _take(cls, tokens: "models.QuerySet[Token]", consume: bool) -> "Token | None":
         with transaction.atomic():
-            token = (
-                tokens.select_for_update().filter(used_at=None, expires_at__gt=timezone.now()).first()
-            )
+            token = tokens.select_for_update().filter(used_at=None, expires_at__gt=timezone.now()).first()
             if token is not None and consume:
                 token.used_at = timezone.now()
                 token.save(update_fields=["used_at"])

@@ -57,9 +57,7 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
 
     data_subject = "self"
     personal_data: ClassVar = [
-        Personal(
-            "email", Category.CONTACT, Purpose.ACCOUNT, LawfulBasis.CONTRACT, on_erase=OnErase.SHRED
-        ),
+        Personal("email", Category.CONTACT, Purpose.ACCOUNT, LawfulBasis.CONTRACT, on_erase=OnErase.SHRED),
         Personal("full_name", Category.IDENTITY, Purpose.ACCOUNT, LawfulBasis.CONTRACT),
         NotPersonal("password", "an Argon2 hash"),
         NotPersonal("timezone", "the name of a time zone, shared by millions"),
@@ -87,5 +85,3 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
         """Two letters for an avatar."""
         words = self.full_name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
-
-

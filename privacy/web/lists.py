@@ -63,4 +63,6 @@ def parse_key(key: str) -> tuple[datetime, UUID]:
             raise ValueError
         return parsed, UUID(row_id)
     except ValueError:
-        raise BadRequest(_("This page of the list doesn't exist. Go back to the start of the list.")) from None
+        raise BadRequest(
+            _("This page of the list doesn't exist. Go back to the start of the list.")
+        ) from None

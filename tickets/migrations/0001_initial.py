@@ -3,671 +3,1945 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.manager
-import privacy.actor
-import privacy.models.base
-import privacy.vault.fields
-import privacy.vault.files
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import privacy.actor
+import privacy.models.base
+import privacy.vault.fields
+import privacy.vault.files
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
+        ("contacts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalDepartment',
+            name="HistoricalDepartment",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('name', models.CharField(db_index=True, max_length=80, verbose_name='name')),
-                ('slug', models.SlugField(max_length=80, verbose_name='short name in addresses')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='what customers ask it')),
-                ('signature', models.TextField(blank=True, verbose_name='signature')),
-                ('is_default', models.BooleanField(default=False, verbose_name='takes what nobody else does')),
-                ('is_public', models.BooleanField(default=True, verbose_name='can be chosen in the portal')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("name", models.CharField(db_index=True, max_length=80, verbose_name="name")),
+                ("slug", models.SlugField(max_length=80, verbose_name="short name in addresses")),
+                (
+                    "description",
+                    models.CharField(blank=True, max_length=200, verbose_name="what customers ask it"),
+                ),
+                ("signature", models.TextField(blank=True, verbose_name="signature")),
+                (
+                    "is_default",
+                    models.BooleanField(default=False, verbose_name="takes what nobody else does"),
+                ),
+                ("is_public", models.BooleanField(default=True, verbose_name="can be chosen in the portal")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical department',
-                'verbose_name_plural': 'historical departments',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical department",
+                "verbose_name_plural": "historical departments",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTag',
+            name="HistoricalTag",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('name', models.CharField(db_index=True, max_length=40, verbose_name='name')),
-                ('colour', models.CharField(choices=[('grey', 'Grey'), ('teal', 'Teal'), ('blue', 'Blue'), ('amber', 'Amber'), ('red', 'Red'), ('green', 'Green'), ('violet', 'Violet')], default='grey', max_length=10, verbose_name='colour')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("name", models.CharField(db_index=True, max_length=40, verbose_name="name")),
+                (
+                    "colour",
+                    models.CharField(
+                        choices=[
+                            ("grey", "Grey"),
+                            ("teal", "Teal"),
+                            ("blue", "Blue"),
+                            ("amber", "Amber"),
+                            ("red", "Red"),
+                            ("green", "Green"),
+                            ("violet", "Violet"),
+                        ],
+                        default="grey",
+                        max_length=10,
+                        verbose_name="colour",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical tag',
-                'verbose_name_plural': 'historical tags',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical tag",
+                "verbose_name_plural": "historical tags",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Mailbox',
+            name="Mailbox",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('address', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('from_name', models.CharField(blank=True, max_length=80, verbose_name="sender's name")),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('imap_host', models.CharField(blank=True, max_length=253, verbose_name='IMAP server')),
-                ('imap_port', models.PositiveIntegerField(default=993, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(65535)], verbose_name='IMAP port')),
-                ('imap_security', models.CharField(choices=[('ssl', 'TLS'), ('starttls', 'STARTTLS'), ('plain', 'None (this machine only)')], default='ssl', max_length=10, verbose_name='IMAP encryption')),
-                ('imap_username', models.CharField(blank=True, max_length=254, verbose_name='IMAP user name')),
-                ('folder', models.CharField(default='INBOX', max_length=200, verbose_name='folder')),
-                ('after_import', models.CharField(choices=[('mark_seen', 'Mark as read'), ('move', 'Move to a folder'), ('delete', 'Delete')], default='mark_seen', max_length=10, verbose_name='after import')),
-                ('move_to', models.CharField(blank=True, max_length=200, verbose_name='move to folder')),
-                ('smtp_host', models.CharField(blank=True, max_length=253, verbose_name='SMTP server')),
-                ('smtp_port', models.PositiveIntegerField(default=465, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(65535)], verbose_name='SMTP port')),
-                ('smtp_security', models.CharField(choices=[('ssl', 'TLS'), ('starttls', 'STARTTLS'), ('plain', 'None (this machine only)')], default='ssl', max_length=10, verbose_name='SMTP encryption')),
-                ('smtp_username', models.CharField(blank=True, max_length=254, verbose_name='SMTP user name')),
-                ('auth', models.CharField(choices=[('password', 'Password'), ('oauth2', 'OAuth2 token')], default='password', max_length=10, verbose_name='sign-in')),
-                ('password', privacy.vault.fields.SealedCharField(blank=True, column='tickets.mailbox.password', max_length=500, verbose_name='password')),
-                ('smtp_password', privacy.vault.fields.SealedCharField(blank=True, column='tickets.mailbox.smtp_password', max_length=500, verbose_name='SMTP password, if another')),
-                ('oauth_token_url', models.URLField(blank=True, verbose_name='OAuth2 token address')),
-                ('oauth_client_id', models.CharField(blank=True, max_length=200, verbose_name='OAuth2 client id')),
-                ('oauth_client_secret', privacy.vault.fields.SealedCharField(blank=True, column='tickets.mailbox.oauth_client_secret', max_length=500, verbose_name='OAuth2 client secret')),
-                ('oauth_refresh_token', privacy.vault.fields.SealedTextField(blank=True, column='tickets.mailbox.oauth_refresh_token', verbose_name='OAuth2 refresh token')),
-                ('use_plus_addressing', models.BooleanField(default=False, verbose_name='the server delivers name+token@ too')),
-                ('sends_confirmation', models.BooleanField(default=True, verbose_name='confirms new tickets')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("address", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("from_name", models.CharField(blank=True, max_length=80, verbose_name="sender's name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("imap_host", models.CharField(blank=True, max_length=253, verbose_name="IMAP server")),
+                (
+                    "imap_port",
+                    models.PositiveIntegerField(
+                        default=993,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(65535),
+                        ],
+                        verbose_name="IMAP port",
+                    ),
+                ),
+                (
+                    "imap_security",
+                    models.CharField(
+                        choices=[
+                            ("ssl", "TLS"),
+                            ("starttls", "STARTTLS"),
+                            ("plain", "None (this machine only)"),
+                        ],
+                        default="ssl",
+                        max_length=10,
+                        verbose_name="IMAP encryption",
+                    ),
+                ),
+                (
+                    "imap_username",
+                    models.CharField(blank=True, max_length=254, verbose_name="IMAP user name"),
+                ),
+                ("folder", models.CharField(default="INBOX", max_length=200, verbose_name="folder")),
+                (
+                    "after_import",
+                    models.CharField(
+                        choices=[
+                            ("mark_seen", "Mark as read"),
+                            ("move", "Move to a folder"),
+                            ("delete", "Delete"),
+                        ],
+                        default="mark_seen",
+                        max_length=10,
+                        verbose_name="after import",
+                    ),
+                ),
+                ("move_to", models.CharField(blank=True, max_length=200, verbose_name="move to folder")),
+                ("smtp_host", models.CharField(blank=True, max_length=253, verbose_name="SMTP server")),
+                (
+                    "smtp_port",
+                    models.PositiveIntegerField(
+                        default=465,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(65535),
+                        ],
+                        verbose_name="SMTP port",
+                    ),
+                ),
+                (
+                    "smtp_security",
+                    models.CharField(
+                        choices=[
+                            ("ssl", "TLS"),
+                            ("starttls", "STARTTLS"),
+                            ("plain", "None (this machine only)"),
+                        ],
+                        default="ssl",
+                        max_length=10,
+                        verbose_name="SMTP encryption",
+                    ),
+                ),
+                (
+                    "smtp_username",
+                    models.CharField(blank=True, max_length=254, verbose_name="SMTP user name"),
+                ),
+                (
+                    "auth",
+                    models.CharField(
+                        choices=[("password", "Password"), ("oauth2", "OAuth2 token")],
+                        default="password",
+                        max_length=10,
+                        verbose_name="sign-in",
+                    ),
+                ),
+                (
+                    "password",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="tickets.mailbox.password", max_length=500, verbose_name="password"
+                    ),
+                ),
+                (
+                    "smtp_password",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True,
+                        column="tickets.mailbox.smtp_password",
+                        max_length=500,
+                        verbose_name="SMTP password, if another",
+                    ),
+                ),
+                ("oauth_token_url", models.URLField(blank=True, verbose_name="OAuth2 token address")),
+                (
+                    "oauth_client_id",
+                    models.CharField(blank=True, max_length=200, verbose_name="OAuth2 client id"),
+                ),
+                (
+                    "oauth_client_secret",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True,
+                        column="tickets.mailbox.oauth_client_secret",
+                        max_length=500,
+                        verbose_name="OAuth2 client secret",
+                    ),
+                ),
+                (
+                    "oauth_refresh_token",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True,
+                        column="tickets.mailbox.oauth_refresh_token",
+                        verbose_name="OAuth2 refresh token",
+                    ),
+                ),
+                (
+                    "use_plus_addressing",
+                    models.BooleanField(default=False, verbose_name="the server delivers name+token@ too"),
+                ),
+                (
+                    "sends_confirmation",
+                    models.BooleanField(default=True, verbose_name="confirms new tickets"),
+                ),
             ],
             options={
-                'verbose_name': 'mailbox',
-                'verbose_name_plural': 'mailboxes',
-                'ordering': ['name'],
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "mailbox",
+                "verbose_name_plural": "mailboxes",
+                "ordering": ["name"],
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='name')),
-                ('colour', models.CharField(choices=[('grey', 'Grey'), ('teal', 'Teal'), ('blue', 'Blue'), ('amber', 'Amber'), ('red', 'Red'), ('green', 'Green'), ('violet', 'Violet')], default='grey', max_length=10, verbose_name='colour')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                (
+                    "colour",
+                    models.CharField(
+                        choices=[
+                            ("grey", "Grey"),
+                            ("teal", "Teal"),
+                            ("blue", "Blue"),
+                            ("amber", "Amber"),
+                            ("red", "Red"),
+                            ("green", "Green"),
+                            ("violet", "Violet"),
+                        ],
+                        default="grey",
+                        max_length=10,
+                        verbose_name="colour",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'ordering': ['name'],
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "tag",
+                "verbose_name_plural": "tags",
+                "ordering": ["name"],
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='short name in addresses')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='what customers ask it')),
-                ('signature', models.TextField(blank=True, verbose_name='signature')),
-                ('is_default', models.BooleanField(default=False, verbose_name='takes what nobody else does')),
-                ('is_public', models.BooleanField(default=True, verbose_name='can be chosen in the portal')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(max_length=80, unique=True, verbose_name="short name in addresses"),
+                ),
+                (
+                    "description",
+                    models.CharField(blank=True, max_length=200, verbose_name="what customers ask it"),
+                ),
+                ("signature", models.TextField(blank=True, verbose_name="signature")),
+                (
+                    "is_default",
+                    models.BooleanField(default=False, verbose_name="takes what nobody else does"),
+                ),
+                ("is_public", models.BooleanField(default=True, verbose_name="can be chosen in the portal")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'department',
-                'verbose_name_plural': 'departments',
-                'ordering': ['position', 'name'],
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_department')],
+                "verbose_name": "department",
+                "verbose_name_plural": "departments",
+                "ordering": ["position", "name"],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="one_default_department",
+                    )
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalMailbox',
+            name="HistoricalMailbox",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('address', models.EmailField(db_index=True, max_length=254, verbose_name='e-mail address')),
-                ('from_name', models.CharField(blank=True, max_length=80, verbose_name="sender's name")),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('imap_host', models.CharField(blank=True, max_length=253, verbose_name='IMAP server')),
-                ('imap_port', models.PositiveIntegerField(default=993, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(65535)], verbose_name='IMAP port')),
-                ('imap_security', models.CharField(choices=[('ssl', 'TLS'), ('starttls', 'STARTTLS'), ('plain', 'None (this machine only)')], default='ssl', max_length=10, verbose_name='IMAP encryption')),
-                ('imap_username', models.CharField(blank=True, max_length=254, verbose_name='IMAP user name')),
-                ('folder', models.CharField(default='INBOX', max_length=200, verbose_name='folder')),
-                ('after_import', models.CharField(choices=[('mark_seen', 'Mark as read'), ('move', 'Move to a folder'), ('delete', 'Delete')], default='mark_seen', max_length=10, verbose_name='after import')),
-                ('move_to', models.CharField(blank=True, max_length=200, verbose_name='move to folder')),
-                ('smtp_host', models.CharField(blank=True, max_length=253, verbose_name='SMTP server')),
-                ('smtp_port', models.PositiveIntegerField(default=465, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(65535)], verbose_name='SMTP port')),
-                ('smtp_security', models.CharField(choices=[('ssl', 'TLS'), ('starttls', 'STARTTLS'), ('plain', 'None (this machine only)')], default='ssl', max_length=10, verbose_name='SMTP encryption')),
-                ('smtp_username', models.CharField(blank=True, max_length=254, verbose_name='SMTP user name')),
-                ('auth', models.CharField(choices=[('password', 'Password'), ('oauth2', 'OAuth2 token')], default='password', max_length=10, verbose_name='sign-in')),
-                ('password', privacy.vault.fields.SealedCharField(blank=True, column='tickets.mailbox.password', max_length=500, verbose_name='password')),
-                ('smtp_password', privacy.vault.fields.SealedCharField(blank=True, column='tickets.mailbox.smtp_password', max_length=500, verbose_name='SMTP password, if another')),
-                ('oauth_token_url', models.URLField(blank=True, verbose_name='OAuth2 token address')),
-                ('oauth_client_id', models.CharField(blank=True, max_length=200, verbose_name='OAuth2 client id')),
-                ('oauth_client_secret', privacy.vault.fields.SealedCharField(blank=True, column='tickets.mailbox.oauth_client_secret', max_length=500, verbose_name='OAuth2 client secret')),
-                ('oauth_refresh_token', privacy.vault.fields.SealedTextField(blank=True, column='tickets.mailbox.oauth_refresh_token', verbose_name='OAuth2 refresh token')),
-                ('use_plus_addressing', models.BooleanField(default=False, verbose_name='the server delivers name+token@ too')),
-                ('sends_confirmation', models.BooleanField(default=True, verbose_name='confirms new tickets')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('department', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tickets.department')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("address", models.EmailField(db_index=True, max_length=254, verbose_name="e-mail address")),
+                ("from_name", models.CharField(blank=True, max_length=80, verbose_name="sender's name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("imap_host", models.CharField(blank=True, max_length=253, verbose_name="IMAP server")),
+                (
+                    "imap_port",
+                    models.PositiveIntegerField(
+                        default=993,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(65535),
+                        ],
+                        verbose_name="IMAP port",
+                    ),
+                ),
+                (
+                    "imap_security",
+                    models.CharField(
+                        choices=[
+                            ("ssl", "TLS"),
+                            ("starttls", "STARTTLS"),
+                            ("plain", "None (this machine only)"),
+                        ],
+                        default="ssl",
+                        max_length=10,
+                        verbose_name="IMAP encryption",
+                    ),
+                ),
+                (
+                    "imap_username",
+                    models.CharField(blank=True, max_length=254, verbose_name="IMAP user name"),
+                ),
+                ("folder", models.CharField(default="INBOX", max_length=200, verbose_name="folder")),
+                (
+                    "after_import",
+                    models.CharField(
+                        choices=[
+                            ("mark_seen", "Mark as read"),
+                            ("move", "Move to a folder"),
+                            ("delete", "Delete"),
+                        ],
+                        default="mark_seen",
+                        max_length=10,
+                        verbose_name="after import",
+                    ),
+                ),
+                ("move_to", models.CharField(blank=True, max_length=200, verbose_name="move to folder")),
+                ("smtp_host", models.CharField(blank=True, max_length=253, verbose_name="SMTP server")),
+                (
+                    "smtp_port",
+                    models.PositiveIntegerField(
+                        default=465,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(65535),
+                        ],
+                        verbose_name="SMTP port",
+                    ),
+                ),
+                (
+                    "smtp_security",
+                    models.CharField(
+                        choices=[
+                            ("ssl", "TLS"),
+                            ("starttls", "STARTTLS"),
+                            ("plain", "None (this machine only)"),
+                        ],
+                        default="ssl",
+                        max_length=10,
+                        verbose_name="SMTP encryption",
+                    ),
+                ),
+                (
+                    "smtp_username",
+                    models.CharField(blank=True, max_length=254, verbose_name="SMTP user name"),
+                ),
+                (
+                    "auth",
+                    models.CharField(
+                        choices=[("password", "Password"), ("oauth2", "OAuth2 token")],
+                        default="password",
+                        max_length=10,
+                        verbose_name="sign-in",
+                    ),
+                ),
+                (
+                    "password",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="tickets.mailbox.password", max_length=500, verbose_name="password"
+                    ),
+                ),
+                (
+                    "smtp_password",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True,
+                        column="tickets.mailbox.smtp_password",
+                        max_length=500,
+                        verbose_name="SMTP password, if another",
+                    ),
+                ),
+                ("oauth_token_url", models.URLField(blank=True, verbose_name="OAuth2 token address")),
+                (
+                    "oauth_client_id",
+                    models.CharField(blank=True, max_length=200, verbose_name="OAuth2 client id"),
+                ),
+                (
+                    "oauth_client_secret",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True,
+                        column="tickets.mailbox.oauth_client_secret",
+                        max_length=500,
+                        verbose_name="OAuth2 client secret",
+                    ),
+                ),
+                (
+                    "oauth_refresh_token",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True,
+                        column="tickets.mailbox.oauth_refresh_token",
+                        verbose_name="OAuth2 refresh token",
+                    ),
+                ),
+                (
+                    "use_plus_addressing",
+                    models.BooleanField(default=False, verbose_name="the server delivers name+token@ too"),
+                ),
+                (
+                    "sends_confirmation",
+                    models.BooleanField(default=True, verbose_name="confirms new tickets"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tickets.department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical mailbox',
-                'verbose_name_plural': 'historical mailboxes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical mailbox",
+                "verbose_name_plural": "historical mailboxes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTicket',
+            name="HistoricalTicket",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('number', models.BigIntegerField(db_index=True, editable=False, verbose_name='number')),
-                ('subject', privacy.vault.fields.SealedCharField(blank=True, column='tickets.ticket.subject', max_length=500, verbose_name='subject')),
-                ('status', models.CharField(choices=[('new', 'New'), ('open', 'Open'), ('pending', 'Waiting for customer'), ('on_hold', 'On hold'), ('resolved', 'Resolved'), ('closed', 'Closed')], default='new', max_length=10, verbose_name='status')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Normal'), (3, 'High'), (4, 'Urgent')], default=2, verbose_name='priority')),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('web', 'Form'), ('portal', 'Portal'), ('desk', 'Desk'), ('twitter', 'Twitter/X')], max_length=10, verbose_name='channel')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('de', 'German')], max_length=10, verbose_name='language')),
-                ('last_message_at', models.DateTimeField(editable=False, verbose_name='last message')),
-                ('last_message_kind', models.CharField(choices=[('customer', 'From the customer'), ('agent', 'Answer'), ('note', 'Internal note')], editable=False, max_length=10)),
-                ('first_reply_at', models.DateTimeField(editable=False, null=True)),
-                ('resolved_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('assignee', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
-                ('department', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tickets.department', verbose_name='department')),
-                ('requester', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact', verbose_name='customer')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("number", models.BigIntegerField(db_index=True, editable=False, verbose_name="number")),
+                (
+                    "subject",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="tickets.ticket.subject", max_length=500, verbose_name="subject"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("open", "Open"),
+                            ("pending", "Waiting for customer"),
+                            ("on_hold", "On hold"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                        ],
+                        default="new",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Low"), (2, "Normal"), (3, "High"), (4, "Urgent")],
+                        default=2,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("web", "Form"),
+                            ("portal", "Portal"),
+                            ("desk", "Desk"),
+                            ("twitter", "Twitter/X"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("de", "German")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("last_message_at", models.DateTimeField(editable=False, verbose_name="last message")),
+                (
+                    "last_message_kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "From the customer"),
+                            ("agent", "Answer"),
+                            ("note", "Internal note"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("first_reply_at", models.DateTimeField(editable=False, null=True)),
+                ("resolved_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assignee",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tickets.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contacts.contact",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical ticket',
-                'verbose_name_plural': 'historical tickets',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical ticket",
+                "verbose_name_plural": "historical tickets",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='MailboxState',
+            name="MailboxState",
             fields=[
-                ('mailbox', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='tickets.mailbox')),
-                ('last_polled_at', models.DateTimeField(null=True)),
-                ('last_success_at', models.DateTimeField(null=True)),
-                ('last_error_at', models.DateTimeField(null=True)),
-                ('last_error_code', models.CharField(blank=True, max_length=40)),
-                ('uid_validity', models.BigIntegerField(null=True)),
-                ('last_uid', models.BigIntegerField(default=0)),
+                (
+                    "mailbox",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="tickets.mailbox",
+                    ),
+                ),
+                ("last_polled_at", models.DateTimeField(null=True)),
+                ("last_success_at", models.DateTimeField(null=True)),
+                ("last_error_at", models.DateTimeField(null=True)),
+                ("last_error_code", models.CharField(blank=True, max_length=40)),
+                ("uid_validity", models.BigIntegerField(null=True)),
+                ("last_uid", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.AddField(
-            model_name='mailbox',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailboxes', to='tickets.department'),
+            model_name="mailbox",
+            name="department",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="mailboxes", to="tickets.department"
+            ),
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('kind', models.CharField(choices=[('customer', 'From the customer'), ('agent', 'Answer'), ('note', 'Internal note')], max_length=10, verbose_name='kind')),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('web', 'Form'), ('portal', 'Portal'), ('desk', 'Desk'), ('twitter', 'Twitter/X')], max_length=10, verbose_name='channel')),
-                ('body_text', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.body_text', verbose_name='text')),
-                ('body_html', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.body_html', verbose_name='formatted text')),
-                ('quoted_text', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.quoted_text', verbose_name='quoted text')),
-                ('message_id', privacy.vault.fields.SealedCharField(blank=True, column='tickets.message.message_id', max_length=998)),
-                ('in_reply_to', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.in_reply_to')),
-                ('cc', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.cc', verbose_name='copies to')),
-                ('is_auto', models.BooleanField(default=False, verbose_name='sent by a machine')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='written')),
-                ('message_id_index', privacy.vault.fields.BlindIndexField(blank=True, db_index=True, editable=False, null=True, source='message_id')),
-                ('author_contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact')),
-                ('author_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "From the customer"),
+                            ("agent", "Answer"),
+                            ("note", "Internal note"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("web", "Form"),
+                            ("portal", "Portal"),
+                            ("desk", "Desk"),
+                            ("twitter", "Twitter/X"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "body_text",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.message.body_text", verbose_name="text"
+                    ),
+                ),
+                (
+                    "body_html",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.message.body_html", verbose_name="formatted text"
+                    ),
+                ),
+                (
+                    "quoted_text",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.message.quoted_text", verbose_name="quoted text"
+                    ),
+                ),
+                (
+                    "message_id",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="tickets.message.message_id", max_length=998
+                    ),
+                ),
+                (
+                    "in_reply_to",
+                    privacy.vault.fields.SealedTextField(blank=True, column="tickets.message.in_reply_to"),
+                ),
+                (
+                    "cc",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.message.cc", verbose_name="copies to"
+                    ),
+                ),
+                ("is_auto", models.BooleanField(default=False, verbose_name="sent by a machine")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="written")),
+                (
+                    "message_id_index",
+                    privacy.vault.fields.BlindIndexField(
+                        blank=True, db_index=True, editable=False, null=True, source="message_id"
+                    ),
+                ),
+                (
+                    "author_contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messages",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "author_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ['created_at', 'id'],
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["created_at", "id"],
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalAttachment',
+            name="HistoricalAttachment",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('filename', privacy.vault.fields.SealedCharField(column='tickets.attachment.filename', max_length=255, verbose_name='file name')),
-                ('content_type', models.CharField(default='application/octet-stream', max_length=127)),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
-                ('content', models.TextField(max_length=100)),
-                ('content_id', privacy.vault.fields.SealedCharField(blank=True, column='tickets.attachment.content_id', max_length=998)),
-                ('is_inline', models.BooleanField(default=False)),
-                ('is_image', models.BooleanField(default=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('message', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tickets.message')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                (
+                    "filename",
+                    privacy.vault.fields.SealedCharField(
+                        column="tickets.attachment.filename", max_length=255, verbose_name="file name"
+                    ),
+                ),
+                ("content_type", models.CharField(default="application/octet-stream", max_length=127)),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="size")),
+                ("content", models.TextField(max_length=100)),
+                (
+                    "content_id",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="tickets.attachment.content_id", max_length=998
+                    ),
+                ),
+                ("is_inline", models.BooleanField(default=False)),
+                ("is_image", models.BooleanField(default=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tickets.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical attachment',
-                'verbose_name_plural': 'historical attachments',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical attachment",
+                "verbose_name_plural": "historical attachments",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('filename', privacy.vault.fields.SealedCharField(column='tickets.attachment.filename', max_length=255, verbose_name='file name')),
-                ('content_type', models.CharField(default='application/octet-stream', max_length=127)),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
-                ('content', privacy.vault.files.SealedFileField(column='tickets.attachment.content', upload_to='')),
-                ('content_id', privacy.vault.fields.SealedCharField(blank=True, column='tickets.attachment.content_id', max_length=998)),
-                ('is_inline', models.BooleanField(default=False)),
-                ('is_image', models.BooleanField(default=False)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='tickets.message')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "filename",
+                    privacy.vault.fields.SealedCharField(
+                        column="tickets.attachment.filename", max_length=255, verbose_name="file name"
+                    ),
+                ),
+                ("content_type", models.CharField(default="application/octet-stream", max_length=127)),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="size")),
+                (
+                    "content",
+                    privacy.vault.files.SealedFileField(column="tickets.attachment.content", upload_to=""),
+                ),
+                (
+                    "content_id",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="tickets.attachment.content_id", max_length=998
+                    ),
+                ),
+                ("is_inline", models.BooleanField(default=False)),
+                ("is_image", models.BooleanField(default=False)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="tickets.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'ordering': ['created_at', 'id'],
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
+                "ordering": ["created_at", "id"],
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('number', models.BigIntegerField(editable=False, unique=True, verbose_name='number')),
-                ('subject', privacy.vault.fields.SealedCharField(blank=True, column='tickets.ticket.subject', max_length=500, verbose_name='subject')),
-                ('status', models.CharField(choices=[('new', 'New'), ('open', 'Open'), ('pending', 'Waiting for customer'), ('on_hold', 'On hold'), ('resolved', 'Resolved'), ('closed', 'Closed')], default='new', max_length=10, verbose_name='status')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Normal'), (3, 'High'), (4, 'Urgent')], default=2, verbose_name='priority')),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('web', 'Form'), ('portal', 'Portal'), ('desk', 'Desk'), ('twitter', 'Twitter/X')], max_length=10, verbose_name='channel')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('de', 'German')], max_length=10, verbose_name='language')),
-                ('last_message_at', models.DateTimeField(editable=False, verbose_name='last message')),
-                ('last_message_kind', models.CharField(choices=[('customer', 'From the customer'), ('agent', 'Answer'), ('note', 'Internal note')], editable=False, max_length=10)),
-                ('first_reply_at', models.DateTimeField(editable=False, null=True)),
-                ('resolved_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('assignee', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
-                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.department', verbose_name='department')),
-                ('requester', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='contacts.contact', verbose_name='customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("number", models.BigIntegerField(editable=False, unique=True, verbose_name="number")),
+                (
+                    "subject",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="tickets.ticket.subject", max_length=500, verbose_name="subject"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("open", "Open"),
+                            ("pending", "Waiting for customer"),
+                            ("on_hold", "On hold"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                        ],
+                        default="new",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Low"), (2, "Normal"), (3, "High"), (4, "Urgent")],
+                        default=2,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("web", "Form"),
+                            ("portal", "Portal"),
+                            ("desk", "Desk"),
+                            ("twitter", "Twitter/X"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("de", "German")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("last_message_at", models.DateTimeField(editable=False, verbose_name="last message")),
+                (
+                    "last_message_kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "From the customer"),
+                            ("agent", "Answer"),
+                            ("note", "Internal note"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("first_reply_at", models.DateTimeField(editable=False, null=True)),
+                ("resolved_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tickets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assignee",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="tickets.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="contacts.contact",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ticket',
-                'verbose_name_plural': 'tickets',
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "ticket",
+                "verbose_name_plural": "tickets",
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Tagging',
+            name="Tagging",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='tickets.tag')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='tickets.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="taggings", to="tickets.tag"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taggings",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tag of a ticket',
-                'verbose_name_plural': 'tags of tickets',
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "tag of a ticket",
+                "verbose_name_plural": "tags of tickets",
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='contacts.contact')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='tickets.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participant',
-                'verbose_name_plural': 'participants',
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='OutboundMail',
+            name="OutboundMail",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('reply', 'Answer'), ('confirmation', 'Confirmation'), ('sign_in', 'Sign-in link')], max_length=15, verbose_name='kind')),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('handing_over', 'Being handed over'), ('sent', 'Sent'), ('failed', 'Failed'), ('uncertain', 'Possibly sent'), ('cancelled', 'Not sent')], default='queued', max_length=15, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(default=privacy.actor.now)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('error_code', models.CharField(blank=True, max_length=40)),
-                ('error', privacy.vault.fields.SealedTextField(blank=True, column='tickets.outboundmail.error', verbose_name="the server's answer")),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='outbound', to='tickets.message')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outbound', to='contacts.contact')),
-                ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='outbound', to='tickets.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reply", "Answer"),
+                            ("confirmation", "Confirmation"),
+                            ("sign_in", "Sign-in link"),
+                        ],
+                        max_length=15,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sending", "Sending"),
+                            ("handing_over", "Being handed over"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("uncertain", "Possibly sent"),
+                            ("cancelled", "Not sent"),
+                        ],
+                        default="queued",
+                        max_length=15,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(default=privacy.actor.now)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("error_code", models.CharField(blank=True, max_length=40)),
+                (
+                    "error",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.outboundmail.error", verbose_name="the server's answer"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outbound",
+                        to="tickets.message",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outbound",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outbound",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outgoing mail',
-                'verbose_name_plural': 'outgoing mails',
-                'abstract': False,
+                "verbose_name": "outgoing mail",
+                "verbose_name_plural": "outgoing mails",
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='message',
-            name='ticket',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='tickets.ticket'),
+            model_name="message",
+            name="ticket",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="messages",
+                to="tickets.ticket",
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalTagging',
+            name="HistoricalTagging",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('tag', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tickets.tag')),
-                ('ticket', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tickets.ticket')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tickets.tag",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical tag of a ticket',
-                'verbose_name_plural': 'historical tags of tickets',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical tag of a ticket",
+                "verbose_name_plural": "historical tags of tickets",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalParticipant',
+            name="HistoricalParticipant",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact')),
-                ('ticket', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tickets.ticket')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical participant',
-                'verbose_name_plural': 'historical participants',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical participant",
+                "verbose_name_plural": "historical participants",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMessage',
+            name="HistoricalMessage",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('kind', models.CharField(choices=[('customer', 'From the customer'), ('agent', 'Answer'), ('note', 'Internal note')], max_length=10, verbose_name='kind')),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('web', 'Form'), ('portal', 'Portal'), ('desk', 'Desk'), ('twitter', 'Twitter/X')], max_length=10, verbose_name='channel')),
-                ('body_text', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.body_text', verbose_name='text')),
-                ('body_html', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.body_html', verbose_name='formatted text')),
-                ('quoted_text', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.quoted_text', verbose_name='quoted text')),
-                ('message_id', privacy.vault.fields.SealedCharField(blank=True, column='tickets.message.message_id', max_length=998)),
-                ('in_reply_to', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.in_reply_to')),
-                ('cc', privacy.vault.fields.SealedTextField(blank=True, column='tickets.message.cc', verbose_name='copies to')),
-                ('is_auto', models.BooleanField(default=False, verbose_name='sent by a machine')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='written')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('author_contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact')),
-                ('author_user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tickets.ticket')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "From the customer"),
+                            ("agent", "Answer"),
+                            ("note", "Internal note"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("web", "Form"),
+                            ("portal", "Portal"),
+                            ("desk", "Desk"),
+                            ("twitter", "Twitter/X"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "body_text",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.message.body_text", verbose_name="text"
+                    ),
+                ),
+                (
+                    "body_html",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.message.body_html", verbose_name="formatted text"
+                    ),
+                ),
+                (
+                    "quoted_text",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.message.quoted_text", verbose_name="quoted text"
+                    ),
+                ),
+                (
+                    "message_id",
+                    privacy.vault.fields.SealedCharField(
+                        blank=True, column="tickets.message.message_id", max_length=998
+                    ),
+                ),
+                (
+                    "in_reply_to",
+                    privacy.vault.fields.SealedTextField(blank=True, column="tickets.message.in_reply_to"),
+                ),
+                (
+                    "cc",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.message.cc", verbose_name="copies to"
+                    ),
+                ),
+                ("is_auto", models.BooleanField(default=False, verbose_name="sent by a machine")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="written")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "author_contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "author_user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical message',
-                'verbose_name_plural': 'historical messages',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical message",
+                "verbose_name_plural": "historical messages",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('customer', 'From the customer'), ('agent', 'Answer'), ('note', 'Internal note')], max_length=10)),
-                ('body', privacy.vault.fields.SealedTextField(blank=True, column='tickets.draft.body')),
-                ('cc', privacy.vault.fields.SealedTextField(blank=True, column='tickets.draft.cc')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='tickets.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "From the customer"),
+                            ("agent", "Answer"),
+                            ("note", "Internal note"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("body", privacy.vault.fields.SealedTextField(blank=True, column="tickets.draft.body")),
+                ("cc", privacy.vault.fields.SealedTextField(blank=True, column="tickets.draft.cc")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'draft',
-                'verbose_name_plural': 'drafts',
-                'abstract': False,
+                "verbose_name": "draft",
+                "verbose_name_plural": "drafts",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='InboundMail',
+            name="InboundMail",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('fingerprint', models.BinaryField(max_length=16, unique=True)),
-                ('state', models.CharField(choices=[('done', 'Taken in'), ('attention', 'Needs attention'), ('bounce', 'Came back'), ('ignored', 'Ignored'), ('refused', 'Refused'), ('discarded', 'Discarded')], max_length=10, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('raw', privacy.vault.files.SealedFileField(column='tickets.inboundmail.raw', upload_to='')),
-                ('received_at', models.DateTimeField(default=privacy.actor.now, verbose_name='received')),
-                ('mailbox', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='inbound', to='tickets.mailbox')),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='inbound', to='tickets.message')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("fingerprint", models.BinaryField(max_length=16, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("done", "Taken in"),
+                            ("attention", "Needs attention"),
+                            ("bounce", "Came back"),
+                            ("ignored", "Ignored"),
+                            ("refused", "Refused"),
+                            ("discarded", "Discarded"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                ("raw", privacy.vault.files.SealedFileField(column="tickets.inboundmail.raw", upload_to="")),
+                ("received_at", models.DateTimeField(default=privacy.actor.now, verbose_name="received")),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="inbound",
+                        to="tickets.mailbox",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="inbound",
+                        to="tickets.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'received mail',
-                'verbose_name_plural': 'received mails',
-                'abstract': False,
-                'indexes': [models.Index(fields=['state', '-received_at', '-id'], name='inbound_by_state')],
+                "verbose_name": "received mail",
+                "verbose_name_plural": "received mails",
+                "abstract": False,
+                "indexes": [models.Index(fields=["state", "-received_at", "-id"], name="inbound_by_state")],
             },
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='ticket_newest'),
+            model_name="ticket",
+            index=models.Index(
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", True)),
+                name="ticket_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.F('department'), models.F('status'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='ticket_by_department'),
+            model_name="ticket",
+            index=models.Index(
+                models.F("department"),
+                models.F("status"),
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", True)),
+                name="ticket_by_department",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.F('assignee'), models.F('status'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='ticket_by_assignee'),
+            model_name="ticket",
+            index=models.Index(
+                models.F("assignee"),
+                models.F("status"),
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", True)),
+                name="ticket_by_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='ticket_by_status'),
+            model_name="ticket",
+            index=models.Index(
+                models.F("status"),
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", True)),
+                name="ticket_by_status",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.F('requester'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='ticket_by_requester'),
+            model_name="ticket",
+            index=models.Index(
+                models.F("requester"),
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="ticket_by_requester",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tagging',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('ticket', 'tag'), name='tag_once_per_ticket'),
+            model_name="tagging",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=("ticket", "tag"),
+                name="tag_once_per_ticket",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('ticket', 'contact'), name='participant_once_per_ticket'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=("ticket", "contact"),
+                name="participant_once_per_ticket",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboundmail',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'sending', 'handing_over'])), fields=['next_attempt_at'], name='outbound_due'),
+            model_name="outboundmail",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "sending", "handing_over"])),
+                fields=["next_attempt_at"],
+                name="outbound_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboundmail',
-            index=models.Index(fields=['recipient', 'kind', 'created_at'], name='outbound_by_recipient'),
+            model_name="outboundmail",
+            index=models.Index(fields=["recipient", "kind", "created_at"], name="outbound_by_recipient"),
         ),
         migrations.AddConstraint(
-            model_name='outboundmail',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reply')), fields=('message',), name='one_mail_per_answer'),
+            model_name="outboundmail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "reply")), fields=("message",), name="one_mail_per_answer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['ticket', 'created_at', 'id'], name='message_of_ticket'),
+            model_name="message",
+            index=models.Index(fields=["ticket", "created_at", "id"], name="message_of_ticket"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['-created_at', '-id'], name='message_newest'),
+            model_name="message",
+            index=models.Index(fields=["-created_at", "-id"], name="message_newest"),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('user', 'ticket', 'kind'), name='one_draft_per_editor'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                fields=("user", "ticket", "kind"), name="one_draft_per_editor"
+            ),
         ),
     ]

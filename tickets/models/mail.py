@@ -31,9 +31,7 @@ class InboundMail(SealedRow):
     data_subject = ("message.ticket.requester", "self")
     hidden_from_subject = Q(pk__isnull=False)
     personal_data = [
-        Personal(
-            "raw", Category.CONTENT, Purpose.SUPPORT, LawfulBasis.CONTRACT, on_erase=OnErase.DELETE_ROW
-        ),
+        Personal("raw", Category.CONTENT, Purpose.SUPPORT, LawfulBasis.CONTRACT, on_erase=OnErase.DELETE_ROW),
         NotPersonal("reason", "a code of ours; the sentence is looked up"),
     ]
 

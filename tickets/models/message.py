@@ -30,9 +30,7 @@ class Message(Record):
     author_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="messages"
     )
-    author_contact = models.ForeignKey(
-        Contact, null=True, on_delete=models.SET_NULL, related_name="messages"
-    )
+    author_contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="messages")
     body_text = SealedTextField(_("text"), blank=True)
     body_html = SealedTextField(_("formatted text"), blank=True)
     quoted_text = SealedTextField(_("quoted text"), blank=True)

@@ -8,7 +8,9 @@ from privacy.vault import kek, rotation
 
 
 class Command(BaseCommand):
-    help = "Re-wrap all data keys under the first key of PRIVACY_KEKS. May be stopped and run again at any time."
+    help = (
+        "Re-wrap all data keys under the first key of PRIVACY_KEKS. May be stopped and run again at any time."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         total, done = rotation.waiting(), 0

@@ -43,7 +43,19 @@ SUPERSETS = {
     "none": "",
     "binary": "",
 }
-NOT_TEXT = {"base64", "hex", "bz2", "zip", "zlib", "rot13", "uu", "quopri", "idna", "punycode", "unicode_escape"}
+NOT_TEXT = {
+    "base64",
+    "hex",
+    "bz2",
+    "zip",
+    "zlib",
+    "rot13",
+    "uu",
+    "quopri",
+    "idna",
+    "punycode",
+    "unicode_escape",
+}
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -65,7 +77,7 @@ def codec_of(name: str) -> str:
 
 
 def decode(raw: bytes, charset: str = "") -> str:
-    """Text of bytes said to be in ``charset``: a byte order mark wins, then the charset, then UTF-8, then Windows-1252."""
+    """Text of bytes said to be in ``charset``: a byte order mark wins, then the charset, UTF-8, Windows-1252."""
     for mark, codec in BOMS:
         if raw.startswith(mark):
             return clean(raw[len(mark) :].decode(codec, "replace"))

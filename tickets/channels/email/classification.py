@@ -67,7 +67,14 @@ def classify(mail: ParsedMail) -> Verdict:
     )
 
 
-def auto_submitted(mail: ParsedMail) -> str:
+def auto_submitted(mail: ParsedMail, verdict: Verdict | None = None) -> str:
+    """How a machine wrote it, in the words of RFC 3834: what the header says, or what we think; else empty."""
+    verdict = verdict or classify(mail)
+    thought = "auto-replied" if verdict.reason == Reason.AUTO_REPLY else "auto-generated"
+    return _said(mail) or ("" if verdict.kind == Kind.PERSON else thought)
+
+
+def _said(mail: ParsedMail) -> str:
     """The keyword of Auto-Submitted (RFC 3834, 5), in lower case; empty for ``no`` or none."""
     keyword = re.split(r"[;\s(]", mail.header("Auto-Submitted").strip().lower(), maxsplit=1)[0]
     return "" if keyword == "no" else keyword
@@ -107,7 +114,7 @@ def _receipt(mail: ParsedMail) -> Verdict | None:
 
 
 def _automatic(mail: ParsedMail) -> Verdict | None:
-    keyword = auto_submitted(mail)
+    keyword = _said(mail)
     if keyword:
         is_reply = keyword == "auto-replied"
         return Verdict(Kind.AUTO, Reason.AUTO_REPLY if is_reply else Reason.AUTO_GENERATED)

@@ -65,13 +65,14 @@ def compose(mail: OutboundMail, mailbox: Mailbox) -> Envelope:
     made[LOOP_HEADER] = tokens.make(mail.pk)
     if mailbox.use_plus_addressing and mail.ticket_id:
         made["Reply-To"] = tokens.plus_address(mail.pk, mailbox.address)
-    copies = [each.strip() for each in (mail.message.cc if made["Cc"] else "").split(",") if each.strip()]
+    copies = [each.strip() for each in (mail.message.cc if mail.message and made["Cc"] else "").split(",")]
+    copies = list(filter(None, copies))
     return Envelope(mailbox.address, [to, *(each for each in copies if each != to)], made.as_bytes())
 
 
 def _reply(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
     """An agent's answer, with what was said before below it."""
-    message = mail.message
+    message, ticket = _answered(mail)
     earlier = _earlier(message)
     made = _written(
         "reply",
@@ -79,28 +80,29 @@ def _reply(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
             "message": message,
             "signature": _signature(message, mailbox),
             "quotes": [_quote(each) for each in earlier[:QUOTED]],
-            "link": _link(mail.ticket, for_one=not message.cc),
+            "link": _link(ticket, for_one=not message.cc),
         },
         mail,
     )
-    made["Subject"] = _subject(mail.ticket, _("Re: {subject}"))
+    made["Subject"] = _subject(ticket, _("Re: {subject}"))
     if message.cc:
         made["Cc"] = [_address("", each.strip()) for each in message.cc.split(",") if each.strip()]
     _thread(made, earlier)
     for attachment in message.attachments.all():
         maintype, _slash, subtype = attachment.content_type.partition("/")
         made.add_attachment(
-            attachment.content.read_plain(), maintype=maintype, subtype=subtype, filename=attachment.filename
+            _content(attachment), maintype=maintype, subtype=subtype, filename=attachment.filename
         )
     return made
 
 
 def _confirmation(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
     """We have your question; this is its number. Marked as automatic (RFC 3834)."""
-    made = _written("confirmation", {"link": portal_access.ticket_link(mail.ticket)}, mail)
-    made["Subject"] = f"{_('We have your question')} {numbering.mark(mail.ticket.number)}"
+    message, ticket = _answered(mail)
+    made = _written("confirmation", {"link": portal_access.ticket_link(ticket)}, mail)
+    made["Subject"] = f"{_('We have your question')} {numbering.mark(ticket.number)}"
     _automatic(made)
-    _thread(made, [mail.message])
+    _thread(made, [message])
     return made
 
 
@@ -138,6 +140,18 @@ def _earlier(message: Message) -> list[Message]:
     said = Message.objects.filter(ticket=message.ticket_id, created_at__lt=message.created_at)
     said = said.exclude(kind=MessageKind.NOTE).select_related("author_user", "author_contact")
     return list(said.order_by("-created_at", "-id")[:REFERENCES])
+
+
+def _answered(mail: OutboundMail) -> tuple[Message, Ticket]:
+    """The message and ticket that a mail is about. Raises ValueError for one that is about neither."""
+    if mail.message is None or mail.ticket is None:
+        raise ValueError(f"Outgoing mail {mail.pk} has no message.")
+    return mail.message, mail.ticket
+
+
+def _content(attachment: Any) -> bytes:
+    whole: bytes = attachment.content.read_plain()
+    return whole
 
 
 def _link(ticket: Ticket, *, for_one: bool) -> str:
@@ -180,7 +194,7 @@ def _signature(message: Message, mailbox: Mailbox) -> str:
 
 def _from(mail: OutboundMail, mailbox: Mailbox) -> Address:
     name = mailbox.from_name or settings.COMPANY_NAME
-    agent = mail.message.author_user if mail.message_id and mail.kind == OutboundKind.REPLY else None
+    agent = mail.message.author_user if mail.message and mail.kind == OutboundKind.REPLY else None
     return _address(f"{agent.get_short_name()} · {name}" if agent else name, mailbox.address)
 
 

@@ -58,7 +58,7 @@ def anew(raw: bytes, *, mailbox: Mailbox | None = None, is_capped: bool = False)
     if verdict.kind == Kind.BOUNCE:
         return Outcome("bounce", verdict.reason, mail, InboundState.BOUNCE, verdict=verdict)
     if verdict.kind != Kind.PERSON:
-        return Outcome("ignored", verdict.reason, mail, InboundState.IGNORED)
+        return Outcome("ignored", verdict.reason, mail, InboundState.IGNORED, verdict=verdict)
     return _of_a_person(mail, verdict, mailbox, is_capped=is_capped)
 
 

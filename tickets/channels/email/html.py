@@ -48,6 +48,8 @@ ATTRIBUTES = {
     "hr": {"align", "width", "size", "color"},
     **dict.fromkeys(("div", "p", "center", "caption", "h1", "h2", "h3", "h4", "h5", "h6"), BOX),
 }
+LONGEST_TEXT = 10_000
+MOST_ESCAPED = 100_000
 MARK = "background-color:#fff;color:#9b1c1c;font-size:13px"
 MARKED = re.compile(r" \[[^\[\]]{1,300}\]")
 IMAGE = re.compile(r'<img\b((?:\s[\w-]+="[^"]*")*)\s*/?>')
@@ -103,6 +105,7 @@ class _Page:
         self._href = ""
         self._is_behind_link = False
         self._mark: str | None = None
+        self._escaped = 0
 
     def add(self, token: Token) -> None:
         """The next piece. Marks behind links are taken away first: they are made anew."""
@@ -141,8 +144,15 @@ class _Page:
         if self.out and self.out[-1].startswith("<pre"):
             text = text.lstrip("\n")  # browsers leave out the first line break there
         self.shows_anything = self.shows_anything or bool(text.strip())
-        if text:
-            self.out.append(escape(text, quote=False))
+        for at in range(0, len(text), LONGEST_TEXT):
+            written = escape(text[at : at + LONGEST_TEXT], quote=False)
+            self._escaped += len(written) - len(text[at : at + LONGEST_TEXT])
+            if self._escaped > MOST_ESCAPED:
+                self._escaped = 0
+                self.out.append(
+                    "<wbr>"
+                )  # nh3 takes time by the square of what is escaped in one piece of text
+            self.out.append(written)
 
     def _start(self, kind: int, name: str, attributes: dict[str, str]) -> None:
         style = attributes.get("style", "")
@@ -151,6 +161,7 @@ class _Page:
         if name == "a":
             self._link, self._href = [], links.safe(attributes.get("href", ""))
             attributes = {**attributes, "href": self._href}
+        self._escaped = 0
         self.out.append(_tag(name, attributes) if attributes else f"<{name}>")
 
     def _end(self, name: str) -> None:

@@ -20,7 +20,6 @@ from tickets.enums import Channel, InboundState
 from tickets.lifecycle import MailFacts
 from tickets.models import InboundMail, Mailbox, Message, Ticket
 
-COPIES = 20
 CONFIRMED_FOR = timedelta(days=3)
 SERVER_IS_AWAY = (OperationalError, InterfaceError, OSError)
 log = logging.getLogger(__name__)
@@ -125,7 +124,7 @@ def _not_taken(error: Exception, outcome: Outcome, raw: bytes, mailbox: Mailbox 
 
 def _copies(outcome: Outcome, mail: ParsedMail) -> list[str]:
     sender = outcome.writer.address if outcome.writer else ""
-    return own.others(mail, outcome.ours, but=sender, most=COPIES)
+    return own.others(mail, outcome.ours, but=sender, most=own.COPIES)
 
 
 def _files(mail: ParsedMail) -> list[NewAttachment]:

@@ -3,8 +3,66 @@
 import re
 
 SMALL_WORDS = {
-    "de": frozenset("der die das und ist nicht ich sie wir mit für auf ein eine zu den von bitte habe mein im es noch aber wie wenn".split()),
-    "en": frozenset("the and is not you we with for on a an to of please have my in it but how if are this that your can".split()),
+    "de": frozenset(
+        [
+            "der",
+            "die",
+            "das",
+            "und",
+            "ist",
+            "nicht",
+            "ich",
+            "sie",
+            "wir",
+            "mit",
+            "für",
+            "auf",
+            "ein",
+            "eine",
+            "zu",
+            "den",
+            "von",
+            "bitte",
+            "habe",
+            "mein",
+            "im",
+            "es",
+            "noch",
+            "aber",
+            "wie",
+            "wenn",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "the",
+            "and",
+            "is",
+            "not",
+            "you",
+            "we",
+            "with",
+            "for",
+            "on",
+            "a",
+            "an",
+            "to",
+            "of",
+            "please",
+            "have",
+            "my",
+            "in",
+            "it",
+            "but",
+            "how",
+            "if",
+            "are",
+            "this",
+            "that",
+            "your",
+            "can",
+        ]
+    ),
 }
 WORD = re.compile(r"[a-zäöüß]+")
 ENOUGH = 2

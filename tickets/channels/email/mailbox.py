@@ -16,7 +16,6 @@ from tickets.enums import AfterImport
 from tickets.models import Mailbox, MailboxState
 
 
-
 def active_ids() -> list[UUID]:
     """The mailboxes that are fetched."""
     return list(Mailbox.objects.filter(is_active=True).exclude(imap_host="").values_list("pk", flat=True))

@@ -9,6 +9,7 @@ from tickets.channels.email import addresses
 from tickets.channels.email.parsing import ParsedMail
 from tickets.models import Mailbox
 
+COPIES = 20  # that one mail can add to a ticket
 ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 
 

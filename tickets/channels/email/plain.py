@@ -30,6 +30,7 @@ LINES = frozenset(
 )
 CELLS = frozenset({"td", "th"})
 EMPTY_CELLS = re.compile(r"(?:^\||\s\|)+$")
+BESIDE = " | "
 RULE = "-" * 20
 DEEPEST = 8
 
@@ -151,8 +152,8 @@ class _Paper:
         """Cells of a row stand side by side, as long as each is in one line."""
         if self.cells:
             self.cells[-1] += 1
-            if self.cells[-1] > 1 and "".join(self.line).strip():
-                self.line.append(" | " if not self.line[-1].endswith(" | ") else "")
+            if self.cells[-1] > 1 and self.line and self.line[-1] != BESIDE:
+                self.line.append(BESIDE)
 
     def _bullet(self) -> str:
         if not self.lists or self.lists[-1] < 0:

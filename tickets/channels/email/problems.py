@@ -1,6 +1,5 @@
 """What goes wrong with mail servers: a code that is stored, and a sentence that one can act on."""
 
-import imaplib
 import smtplib
 import socket
 import ssl
@@ -20,15 +19,21 @@ class Problem(TextChoices):
     )
     NO_CONNECTION = (
         "no_connection",
-        _("The server doesn't answer on this port. Check port and encryption, and whether a firewall is between."),
+        _(
+            "The server doesn't answer on this port. Check port and encryption, and whether a firewall is between."
+        ),
     )
     CERTIFICATE = (
         "certificate",
-        _("The server's certificate is not valid for this name. Use the name that the certificate was made for."),
+        _(
+            "The server's certificate is not valid for this name. Use the name that the certificate was made for."
+        ),
     )
     NOT_TLS = (
         "not_tls",
-        _("The server doesn't speak TLS on this port. Choose the other kind of encryption, or the other port."),
+        _(
+            "The server doesn't speak TLS on this port. Choose the other kind of encryption, or the other port."
+        ),
     )
     PLAIN_REFUSED = "plain_refused", _("Without encryption only servers on this machine are allowed.")
     SIGN_IN = (
@@ -37,7 +42,9 @@ class Problem(TextChoices):
     )
     OAUTH = (
         "oauth",
-        _("No OAuth2 token could be fetched. Check token address, client and refresh token, or authorise again."),
+        _(
+            "No OAuth2 token could be fetched. Check token address, client and refresh token, or authorise again."
+        ),
     )
     NO_FOLDER = "no_folder", _("The folder doesn't exist on the server. Check its name.")
     SENDER = "sender", _("The server doesn't let this account send from the mailbox's address.")
@@ -60,30 +67,34 @@ class MailProblem(Exception):
         self.is_final = is_final
 
 
+# In this order: the first class that an error belongs to names the problem.
+PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
+    (ssl.SSLCertVerificationError, Problem.CERTIFICATE),
+    (ssl.SSLError, Problem.NOT_TLS),
+    (socket.gaierror, Problem.UNKNOWN_HOST),
+    (smtplib.SMTPNotSupportedError, Problem.NOT_TLS),
+    (smtplib.SMTPException, Problem.PROTOCOL),
+    (OSError, Problem.NO_CONNECTION),
+    (Exception, Problem.PROTOCOL),
+)
+
+
 def of(error: Exception) -> MailProblem:
     """The problem behind an exception of the network or of a mail library."""
     if isinstance(error, MailProblem):
         return error
-    detail = str(error)[:500]
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return MailProblem(Problem.CERTIFICATE, detail)
-    if isinstance(error, ssl.SSLError):
-        return MailProblem(Problem.NOT_TLS, detail)
-    if isinstance(error, socket.gaierror):
-        return MailProblem(Problem.UNKNOWN_HOST, detail)
     if isinstance(error, smtplib.SMTPResponseException):
         return _of_smtp(error)
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return MailProblem(Problem.NOT_TLS, detail)
-    if isinstance(error, OSError):
-        return MailProblem(Problem.NO_CONNECTION, detail)
-    if isinstance(error, imaplib.IMAP4.error):
-        return MailProblem(Problem.PROTOCOL, detail)
-    return MailProblem(Problem.PROTOCOL, detail)
+    found = next(problem for kind, problem in PROBLEMS if isinstance(error, kind))
+    return MailProblem(found, str(error)[:500])
 
 
 def _of_smtp(error: smtplib.SMTPResponseException) -> MailProblem:
-    said = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
+    said = (
+        error.smtp_error.decode(errors="replace")
+        if isinstance(error.smtp_error, bytes)
+        else str(error.smtp_error)
+    )
     detail = f"{error.smtp_code} {said}"[:500]
     is_final = 500 <= error.smtp_code < 600
     if isinstance(error, smtplib.SMTPAuthenticationError):

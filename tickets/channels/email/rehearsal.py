@@ -1,11 +1,27 @@
 """What would happen to mails, without writing anything; remembers the earlier mails of the same rehearsal."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from tickets.channels.email import classification, deciding, html
+from tickets.channels.email import classification, deciding, html, own
 from tickets.channels.email.deciding import Outcome
 from tickets.channels.email.parsing import ParsedMail
-from tickets.models import Mailbox
+from tickets.channels.email.reasons import Reason
+from tickets.enums import InboundState
+from tickets.models import Mailbox, Ticket
+
+NOTHING = (
+    "subject from_name from_email reply_to to cc body_text reply_text body_html attachments"
+    " auto_submitted message_id"
+)
+
+
+@dataclass(slots=True)
+class _Conversation:
+    """A ticket that would be, or one that is and would grow."""
+
+    ticket: Ticket | None = None
+    people: set[str] = field(default_factory=set)
 
 
 class Rehearsal:
@@ -14,33 +30,41 @@ class Rehearsal:
     def __init__(self, mailbox: Mailbox | None = None) -> None:
         self.mailbox = mailbox
         self._seen: set[bytes] = set()
-        self._senders: dict[str, str] = {}
+        self._by_id: dict[str, _Conversation] = {}
 
     def decide(self, raw: bytes) -> Outcome:
         """What ``inbound.receive`` would do. What goes on with a mail of this rehearsal has no ticket yet."""
-        outcome = deciding.decide(raw, mailbox=self.mailbox)
+        outcome = deciding.decide(raw, mailbox=self.mailbox, is_capped=False)
         mark = deciding.fingerprint(raw)
         if mark in self._seen:
-            return Outcome("ignored", "duplicate", mail=outcome.mail)
+            return Outcome("ignored", Reason.DUPLICATE, outcome.mail, InboundState.IGNORED)
         self._seen.add(mark)
-        if outcome.action == "opened" and self._goes_on(outcome.mail):
-            outcome.action = "replied"
-        if outcome.mail is not None and outcome.action in ("opened", "replied") and outcome.mail.message_id:
-            self._senders[outcome.mail.message_id] = outcome.mail.from_email.casefold()
+        if outcome.action in ("opened", "replied") and outcome.mail and outcome.writer:
+            self._join(outcome, outcome.mail, outcome.writer.address.casefold())
         return outcome
 
-    def _goes_on(self, mail: ParsedMail | None) -> bool:
-        """Whether a mail refers to an earlier one of the same person."""
-        if mail is None:
-            return False
-        named = (mail.in_reply_to, *mail.references)
-        return any(self._senders.get(each) == mail.from_email.casefold() for each in named)
+    def _join(self, outcome: Outcome, mail: ParsedMail, writer: str) -> None:
+        conversation = self._earlier(mail, writer) if outcome.ticket is None else None
+        if conversation is not None:
+            outcome.action, outcome.ticket = "replied", conversation.ticket
+        else:
+            conversation = _Conversation(outcome.ticket, {writer})
+        copies = own.others(mail, outcome.ours, but=writer, most=own.COPIES)
+        conversation.people.update(address.casefold() for address in copies)
+        if mail.message_id:
+            self._by_id[mail.message_id] = conversation
+
+    def _earlier(self, mail: ParsedMail, writer: str) -> _Conversation | None:
+        """The conversation that a mail refers to, if its writer takes part in it."""
+        named = (self._by_id.get(each) for each in (mail.in_reply_to, *reversed(mail.references)))
+        return next((each for each in named if each and writer in each.people), None)
 
 
-def described(mail: ParsedMail | None) -> dict[str, Any]:
+def described(outcome: Outcome) -> dict[str, Any]:
     """A mail as the desk would have it, in plain values."""
+    mail = outcome.mail
     if mail is None:
-        return dict.fromkeys(FIELDS)
+        return dict.fromkeys(NOTHING.split())
     return {
         "subject": mail.subject,
         "from_name": mail.from_name,
@@ -61,22 +85,6 @@ def described(mail: ParsedMail | None) -> dict[str, Any]:
             }
             for file in mail.attachments
         ],
-        "auto_submitted": classification.auto_submitted(mail),
+        "auto_submitted": classification.auto_submitted(mail, outcome.verdict),
         "message_id": mail.message_id,
     }
-
-
-FIELDS = (
-    "subject",
-    "from_name",
-    "from_email",
-    "reply_to",
-    "to",
-    "cc",
-    "body_text",
-    "reply_text",
-    "body_html",
-    "attachments",
-    "auto_submitted",
-    "message_id",
-)

@@ -65,9 +65,7 @@ def _decompressed(data: bytes, wanted: int) -> bytes:
                 start, size = reference >> 4, (reference & 15) + 2
                 if start == put or at > len(data):
                     return bytes(out)
-                copied = (
-                    window[(start + step) % WINDOW] for step in range(size)
-                )  # reads what it wrote
+                copied = (window[(start + step) % WINDOW] for step in range(size))  # reads what it wrote
             else:
                 copied, at = iter(data[at : at + 1]), at + 1
             for byte in copied:

@@ -1,13 +1,15 @@
 """``manage.py receive_mail [FOLDER|-] [--mailbox NAME] [--dry-run] [--json]``: raw mails from files or a pipe."""
 
 import json
+import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import reset_queries
 from django.db.models import Q
 
 from privacy import actor
@@ -18,30 +20,44 @@ from tickets.channels.email.deciding import Outcome
 from tickets.models import Mailbox
 
 FORGET_EVERY = 500
+PIPE = "-"
 
 
 class Command(BaseCommand):
+    """Takes mails in without a mail server: from an archive, or as a mail server's delivery program."""
+
     help = "Take in raw mails: each file of a folder in order of name, or one mail from standard input (-)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", nargs="?", default="-", metavar="FOLDER|-")
+        parser.add_argument("source", nargs="?", default=PIPE, metavar="FOLDER|-")
         parser.add_argument("--mailbox", help="name or address of the mailbox that the mails came to")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen; write nothing")
         parser.add_argument("--json", action="store_true", help="print one line of JSON a mail")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mailbox = _mailbox(options["mailbox"])
-        rehearsed = rehearsal.Rehearsal(mailbox) if options["dry_run"] else None
+        take = _taking(_mailbox(options["mailbox"]), options["source"], is_dry=options["dry_run"])
+        describe = _as_json if options["json"] else _as_line
         counted: Counter[str] = Counter()
         with actor.acting(None, via=Via.MAIL):
             for place, (name, raw) in enumerate(_mails(options["source"])):
                 if place % FORGET_EVERY == 0:
                     keys.forget()
-                outcome = rehearsed.decide(raw) if rehearsed else inbound.receive(raw, mailbox=mailbox)
+                outcome = Outcome("refused", "unreadable_file") if raw is None else take(raw)
                 counted[outcome.action] += 1
-                self.stdout.write(_as_json(name, outcome) if options["json"] else _as_line(name, outcome))
+                self.stdout.write(describe(name, outcome))
+                reset_queries()
         if not options["json"]:
-            self.stdout.write(", ".join(f"{count} {action}" for action, count in sorted(counted.items())) or "No mails.")
+            said = ", ".join(f"{count} {action}" for action, count in sorted(counted.items()))
+            self.stdout.write(said or "No mails.")
+        if counted["refused"]:
+            raise CommandError(f"{counted['refused']} files could not be read.")
+
+
+def _taking(mailbox: Mailbox | None, source: str, *, is_dry: bool) -> Callable[[bytes], Outcome]:
+    """What is done with each mail. Only what comes from a pipe is counted against a sender's limit."""
+    if is_dry:
+        return rehearsal.Rehearsal(mailbox).decide
+    return lambda raw: inbound.receive(raw, mailbox=mailbox, is_capped=source == PIPE)
 
 
 def _mailbox(wanted: str | None) -> Mailbox | None:
@@ -53,20 +69,37 @@ def _mailbox(wanted: str | None) -> Mailbox | None:
     return found
 
 
-def _mails(source: str) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each mail, one in memory at a time."""
-    if source == "-":
-        yield "-", sys.stdin.buffer.read()
+def _mails(source: str) -> Iterator[tuple[str, bytes | None]]:
+    """Name and bytes of each mail, one in memory at a time; no bytes if a file can't be read."""
+    if source == PIPE:
+        yield PIPE, sys.stdin.buffer.read()
         return
     folder = Path(source)
-    if folder.is_file():
-        yield folder.name, folder.read_bytes()
-        return
-    if not folder.is_dir():
-        raise CommandError(f"There is no folder “{source}”.")
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and not path.name.startswith("."):
-            yield path.name, path.read_bytes()
+    if folder.is_dir():
+        for path in _files(folder):
+            yield _readable(path.relative_to(folder)), _content(path)
+    elif folder.exists():
+        yield _readable(Path(folder.name)), _content(folder)
+    else:
+        raise CommandError(f"There is no folder “{_readable(folder)}”.")
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files in a folder and below it (a maildir has ``cur`` and ``new``); hidden ones are nobody's mail."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not path.name.startswith("."))
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _readable(path: Path) -> str:
+    """A file's name as text, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _as_line(name: str, outcome: Outcome) -> str:
@@ -81,6 +114,6 @@ def _as_json(name: str, outcome: Outcome) -> str:
         "ticket": outcome.ticket.number if outcome.ticket else None,
         "action": outcome.action,
         "reason": outcome.reason,
-        **rehearsal.described(outcome.mail),
+        **rehearsal.described(outcome),
     }
     return json.dumps(found, ensure_ascii=False)

@@ -200,7 +200,7 @@ def test_page_without_a_plain_form_is_separated_as_text() -> None:
     page, reply, _quoted = MAILS["Gmail with signature"]
     separated = separate_page(page)
     assert separated.reply == reply
-    assert separated.quoted.split("\n")[:4] == ["-- ", "Max Muster", "0171 1234", ""]
+    assert separated.quoted.split("\n")[:3] == ["-- ", "Max Muster", "0171 1234"]
     assert separated.quoted.endswith("> Passt?")
 
 
