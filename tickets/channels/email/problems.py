@@ -73,6 +73,7 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (ssl.SSLError, Problem.NOT_TLS),
     (socket.gaierror, Problem.UNKNOWN_HOST),
     (smtplib.SMTPNotSupportedError, Problem.NOT_TLS),
+    (smtplib.SMTPServerDisconnected, Problem.NO_CONNECTION),
     (smtplib.SMTPException, Problem.PROTOCOL),
     (OSError, Problem.NO_CONNECTION),
     (Exception, Problem.PROTOCOL),
