@@ -29,8 +29,7 @@ LINES = frozenset(
     | {"footer", "header", "main", "nav", "section", "summary", "caption", "thead", "tbody", "tfoot"}
 )
 CELLS = frozenset({"td", "th"})
-EMPTY_CELLS = re.compile(r"(?:^\||\s\|)+$")
-BESIDE = " | "
+BESIDE = "\x1f"  # between cells; no text has it
 RULE = "-" * 20
 DEEPEST = 8
 
@@ -174,7 +173,10 @@ class _Paper:
         written = "".join(self.line).replace("\u00a0", " ")
         self.line.clear()
         is_delimiter = not self.pre and SPACES.sub(" ", written).lstrip() == "-- "
-        written = written.rstrip() if self.pre else EMPTY_CELLS.sub("", SPACES.sub(" ", written).strip())
+        cells = [
+            each.rstrip() if self.pre else SPACES.sub(" ", each).strip() for each in written.split(BESIDE)
+        ]
+        written = " | ".join(each for each in cells if each)
         if not written and not always:
             return
         if self.is_gap_wanted and self.lines:

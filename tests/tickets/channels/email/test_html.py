@@ -342,6 +342,7 @@ TEXTS = [
     ("<ul><li>a<li>b<ol><li>c</ol></ul>d", "- a\n- b\n  1. c\n\nd"),
     ("<ol><li><p>a</p><p>b</p></li><li>c</li></ol>", "1. a\n  b\n2. c"),
     ("<table><tr><td>A</td><td>1</td></tr><tr><td></td><td>2</td></tr></table>", "A | 1\n2"),
+    ("<table> <tr> <td> </td> <td>| A</td> <td> </td> <td>1 |</td> <td> </td></tr></table>", "| A | 1 |"),
     ("<blockquote>a<blockquote>b</blockquote></blockquote>c", "> a\n>\n>> b\n\nc"),
     ('<a href="https://x.example/a">here</a>', "here <https://x.example/a>"),
     ('<a href="https://x.example/">x.example</a>', "x.example"),
