@@ -9,10 +9,10 @@ from tickets.channels.email.quoting_patterns import (
     OPENER,
     PRONOUN_AFTER,
     PRONOUN_BEFORE,
-    TIME,
     VERB,
     VERB_AT_END,
     YEAR_OR_DATE,
+    has_time,
 )
 
 MOST_LINES = 4
@@ -47,7 +47,7 @@ def is_attribution(text: str) -> bool:
         return True
     if VERB.search(text):
         return bool(DIGIT.search(text) or ADDRESS.search(text))
-    return bool(ADDRESS.search(text) and TIME.search(text)) or text.endswith((">:", ">："))
+    return bool(ADDRESS.search(text) and has_time(text)) or text.endswith((">:", ">："))
 
 
 def is_surely_attribution(text: str) -> bool:
@@ -57,8 +57,8 @@ def is_surely_attribution(text: str) -> bool:
     if not VERB.search(text):
         return False
     if ADDRESS.search(text):
-        return bool(TIME.search(text) or OPENER.match(text))
-    return bool(OPENER.match(text) and TIME.search(text) and _date_is_first(text))
+        return has_time(text) or bool(OPENER.match(text))
+    return bool(OPENER.match(text) and has_time(text) and _date_is_first(text))
 
 
 def is_inline(line: str) -> bool:
@@ -68,7 +68,7 @@ def is_inline(line: str) -> bool:
     if verb is None:
         return False
     said = head[: head.find(":", verb.end()) + 1]
-    return bool(ADDRESS.search(said) and TIME.search(said)) and is_surely_attribution(said)
+    return bool(ADDRESS.search(said) and has_time(said)) and is_surely_attribution(said)
 
 
 def _date_is_first(text: str) -> bool:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from tickets.channels.email.quoting_patterns import (
     ADDRESS,
-    DASHED_WROTE,
+    DASHED,
     HEADER_LINE,
     LONGEST,
     ORIGINAL,
     ROLE_OF,
     RULE,
-    TIME,
+    VERB,
     YEAR_OR_DATE,
+    has_time,
 )
 
 MOST_LINES = 30
@@ -26,13 +27,20 @@ def end_of(lines: Sequence[str], start: int) -> int | None:
     line = lines[start]
     if not line or len(line) > LONGEST:
         return None
-    if ORIGINAL.match(line) or DASHED_WROTE.match(line):
+    if is_marker(line):
         below = _next_written(lines, start + 1)
         return _block(lines, below, is_marked=True) or start + 1
     if RULE.match(line):
         below = _next_written(lines, start + 1)
         return _block(lines, below, is_marked=True) if below <= start + 4 else None
     return _block(lines, start, is_marked=False)
+
+
+def is_marker(line: str) -> bool:
+    """Whether this line alone says that a quoted mail follows."""
+    if ORIGINAL.match(line):
+        return True
+    return bool(DASHED.match(line) and VERB.search(line) and (ADDRESS.search(line) or has_time(line)))
 
 
 def _block(lines: Sequence[str], start: int, *, is_marked: bool) -> int | None:
@@ -54,12 +62,20 @@ def _block(lines: Sequence[str], start: int, *, is_marked: bool) -> int | None:
             if not found or folded > MOST_FOLDED or not _goes_on(found):
                 break
         index += 1
+    if not is_marked and end < len(lines) and _is_other_field(lines[end]):
+        return None
     return end if _is_mail(found, is_marked=is_marked) else None
 
 
 def _goes_on(found: dict[str, str]) -> bool:
     """A line that is no header belongs to a long list of addresses, or to a long subject."""
     return next(reversed(found)) in ("to", "cc", "subject", "from")
+
+
+def _is_other_field(line: str) -> bool:
+    """“Message: …” right below, as in what a form sends: not the head of a mail."""
+    match = HEADER_LINE.match(line[:LONGEST])
+    return match is not None and not match[2].startswith("//")
 
 
 def _header(line: str) -> tuple[str, str]:
@@ -79,8 +95,9 @@ def _is_mail(found: dict[str, str], *, is_marked: bool) -> bool:
         return False
     moment = found.get("date", "")
     has_address = any(ADDRESS.search(found.get(role, "")) for role in ("from", "to"))
-    has_moment = bool(YEAR_OR_DATE.search(moment))
-    return has_moment and (has_address or bool(TIME.search(moment)))
+    if not YEAR_OR_DATE.search(moment):
+        return False
+    return has_address or (has_time(moment) and {"to", "subject"} <= found.keys())
 
 
 def _next_written(lines: Sequence[str], start: int) -> int:

@@ -47,10 +47,16 @@ class Lines:
         if is_forwarded(line):
             return self._rest(at, FORWARD)
         end = header_blocks.end_of(self.bare, at)
-        if end is not None:
+        if end is not None and not self._is_introduced(at):
             return self._marker(at, end)
         self.kinds[at] = TEXT
         return self._attribution(at)
+
+    def _is_introduced(self, at: int) -> bool:
+        """“This came in over the form:” above a block without any other mark: it is part of the text."""
+        above = next((self.bare[each] for each in range(at - 1, max(-1, at - 4), -1) if self.bare[each]), "")
+        is_marked = RULE.match(self.bare[at]) or header_blocks.is_marker(self.bare[at])
+        return above.endswith((":", "：")) and not is_marked
 
     def _is_rule_above(self, at: int) -> bool:
         """A line drawn above the place from which on all is quoted."""

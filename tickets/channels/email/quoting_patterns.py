@@ -1,4 +1,4 @@
-"""The words and shapes by which mail programs mark what they quote, forward and append. Pure data."""
+"""The words and shapes by which mail programs mark what they quote, forward and append."""
 
 import re
 
@@ -36,7 +36,8 @@ YEAR_OR_DATE = re.compile(
 TIME = re.compile(
     r"(?<!\d)\d{1,2}\s?[:.h]\s?\d{2}(?!\d)|\d\s?[ap]\.?m\b|\d{1,2}\s?(?:Uhr|時|时|点)", re.IGNORECASE
 )
-DASHED_WROTE = re.compile(rf"^-{{3,}}.{{1,200}}(?:{VERBS})\s?:\s?-{{3,}}$", re.IGNORECASE)
+NUMBERS = re.compile(r"(?<!\d)\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}(?!\d)")
+DASHED = re.compile(r"^-{3,}[^-].{1,250}-{3,}$")
 
 # -- lines that stand above a whole mail
 
@@ -139,6 +140,14 @@ DISCLAIMER = re.compile(
     r"(?:ta\s+wiadomość|niniejsza\s+wiadomość|treść\s+tej\s+wiadomości)\b.{0,120}(?:poufn|przeznaczon)|"
     r"(?:please\s+)?(?:consider|think\s+of)\s+the\s+environment\s+before\s+printing|"
     r"bitte\s+(?:denken|prüfen)\s+sie\b.{0,60}(?:ausdruck|druck)|"
+    r"this\s+e-?mail\s+has\s+been\s+(?:checked|scanned)\s+for\s+virus|"
+    r"diese\s+e-?mail\s+wurde\b.{0,60}auf\s+viren\s+(?:geprüft|untersucht)|"
+    r"(?:l['’]absence\s+de\s+virus|este\s+correo.{0,40}libre\s+de\s+virus)|"
     r"virus-?free\.?\s|virenfrei\.?\s|avast\s+logo)",
     re.IGNORECASE,
 )
+
+
+def has_time(text: str) -> bool:
+    """Whether a time of day is named; “3.3.2026” is none."""
+    return TIME.search(NUMBERS.sub(" ", text)) is not None

@@ -1,9 +1,12 @@
 """Where a signature begins at the end of what somebody wrote."""
 
+import re
 from collections.abc import Sequence
 
 from tickets.channels.email.mobile_signatures import is_mobile_signature
 from tickets.channels.email.quoting_patterns import BARE_DELIMITER, CLOSING, DELIMITER, DISCLAIMER, LEGAL
+
+RULE = re.compile(r"^[-_=*~]{2,}$")
 
 MOST_LINES = 40
 MOST_BARE_LINES = 18
@@ -65,9 +68,11 @@ def _mobile(lines: Sequence[str], first: int, end: int) -> int:
 def _disclaimer(lines: Sequence[str], first: int, end: int) -> int:
     """The last paragraphs, from the one on that says how confidential all of this is."""
     for at in range(max(first, end - MOST_LINES), end):
-        is_first = at == first or not lines[at - 1]
+        is_first = at == first or not lines[at - 1] or RULE.match(lines[at - 1])
         if is_first and lines[at] and DISCLAIMER.match(lines[at]):
-            return at if not any(line.endswith("?") for line in lines[at:end]) else end
+            if any(line.endswith("?") for line in lines[at:end]):
+                return end
+            return at - 1 if at > first and RULE.match(lines[at - 1]) else at
     return end
 
 
