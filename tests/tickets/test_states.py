@@ -127,5 +127,5 @@ class TicketMachine(RuleBasedStateMachine):
 @pytest.mark.django_db(databases=["default", "vault"])
 def test_a_ticket_keeps_its_promises() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        TicketMachine, settings=settings(max_examples=8, stateful_step_count=12, deadline=None)
+        TicketMachine, settings=settings(max_examples=12, stateful_step_count=14, deadline=None)
     )

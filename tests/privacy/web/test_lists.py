@@ -47,6 +47,7 @@ def test_walking_to_older_and_back_to_newer_gives_each_row_once(offsets: list[in
         back = list(page.rows)
         while page.newer:
             page = by_key(Contact.objects.all(), page.newer, size=size)
+            assert 1 <= len(page.rows) <= size
             back = page.rows + back
         assert back == expected
 
