@@ -1,6 +1,7 @@
 """Which formatting of a mail is shown: harmless properties and values, nothing that loads or covers."""
 
 import re
+from functools import lru_cache
 
 LONGEST = 4_000
 MOST = 60
@@ -57,6 +58,7 @@ NEGATIVE = re.compile(r"(?<![\w.])-\s*\.?\d")
 HUGE = re.compile(r"\d{5,}|\d[eE][+-]?\d")
 TINY = re.compile(r"^0*[0-5]?(?:\.\d+)?(?:px|pt)?$|^0?\.[0-3]\d*r?em$|^[0-3]?\d%$")
 CLEAR = re.compile(r"transparent|,\s*0?(?:\.0*)?\s*\)$|/\s*0?%?\s*\)$")
+IMPORTANT = re.compile(r"\s*+!\s*+important$", re.IGNORECASE)
 HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0*\s*(?:;|!|$)",
     re.IGNORECASE,
@@ -66,6 +68,7 @@ PIXELS = re.compile(
 )
 
 
+@lru_cache(maxsize=1_000)
 def safe(style: str) -> str:
     """The declarations that are let through, written in one way."""
     if len(style) > LONGEST:
@@ -79,6 +82,7 @@ def safe(style: str) -> str:
     return ";".join(dict.fromkeys(shown))
 
 
+@lru_cache(maxsize=1_000)
 def is_hidden(style: str) -> bool:
     """Whether an element with this style isn't seen."""
     return HIDDEN.search(style[:LONGEST]) is not None
@@ -90,7 +94,7 @@ def sizes(style: str) -> dict[str, int]:
 
 
 def _declaration(name: str, value: str) -> str:
-    value = re.sub(r"\s*!\s*important$", "", value, flags=re.IGNORECASE)
+    value = IMPORTANT.sub("", value)
     if name == "background":
         found = ONE_COLOUR.search(LOADED.sub(" ", value))
         name, value = "background-color", found[1] if found else ""
