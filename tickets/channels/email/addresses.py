@@ -49,11 +49,19 @@ def _person(name: str, address: str) -> Person | None:
     local, _at, domain = bare.rpartition("@")
     if not local or not domain.strip("."):
         return None
-    shown = headers.one_line(headers.decode_words(name)).strip("\"' ")
-    return Person("" if shown.casefold() == bare.casefold() else shown[:200], f"{local}@{domain.rstrip('.')}")
+    return Person(_name(headers.decode_words(name)), f"{local}@{domain.rstrip('.')}")
+
+
+def _name(shown: str) -> str:
+    """A name as it may be shown; one that is an address is none, or pretends to be somebody else."""
+    bare = headers.one_line(shown).strip("\"'<>, ")
+    return "" if BARE.search(bare) else bare[:200]
 
 
 def _rescued(value: str) -> list[Person]:
     """Whatever looks like an address in a header that can't be parsed."""
     text = headers.decode_words(value)
-    return [Person("", found[:LONGEST]) for found in BARE.findall(text)[:MOST]]
+    found = list(BARE.finditer(text))[:MOST]
+    if len(found) == 1 and len(found[0][0]) <= LONGEST:
+        return [Person(_name(text[: found[0].start()]), found[0][0])]
+    return [Person("", each[0]) for each in found if len(each[0]) <= LONGEST]

@@ -1,9 +1,9 @@
 """From a tree of parts to what a reader sees: one text, one HTML, and the files beside them."""
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 
-from tickets.attaching import safe_filename
 from tickets.channels.email import calendars, files, flowing, html, mime, parts, smime, winmail
 from tickets.channels.email.files import File
 from tickets.channels.email.mime import Part
@@ -11,6 +11,7 @@ from tickets.channels.email.mime import Part
 LONGEST_TEXT = 2_000_000
 MOST_SIGNED = 5  # signed mails in signed mails
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef", "application/x-ms-tnef")
+PAGE = re.compile(r"\s*<(?:!doctype html|html)[\s>]", re.IGNORECASE)  # whatever it is called
 PKCS7 = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
@@ -71,7 +72,7 @@ def _single(part: Part, depth: int) -> Body:
     ):
         return _text_file(part, kind)
     text = parts.text(part, longest=LONGEST_TEXT)
-    return Body(html=text) if kind == "text/html" else _plain(part, text)
+    return Body(html=text) if kind == "text/html" or PAGE.match(text) else _plain(part, text)
 
 
 def _plain(part: Part, text: str) -> Body:
@@ -79,8 +80,7 @@ def _plain(part: Part, text: str) -> Body:
         deletes = parts.parameter(part, "Content-Type", "delsp").lower() == "yes"
         text = flowing.unflow(text, delete_space=deletes)
     text, coded = flowing.take_out_uuencoded(text)
-    found = [File(safe_filename(name), "application/octet-stream", content) for name, content in coded]
-    return Body(text=text, files=found)
+    return Body(text=text, files=[files.of_content(name, content) for name, content in coded])
 
 
 def _text_file(part: Part, kind: str) -> Body:
@@ -95,9 +95,7 @@ def _winmail(part: Part) -> Body:
     packed = winmail.read(parts.payload(part))
     if packed is None:
         return Body(files=[files.of_part(part)])
-    found = [
-        File(safe_filename(each.name), "application/octet-stream", each.content) for each in packed.files
-    ]
+    found = [files.of_content(each.name, each.content) for each in packed.files]
     return Body(files=found, summary=packed.text or html.to_text(packed.html))
 
 

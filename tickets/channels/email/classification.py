@@ -68,7 +68,7 @@ def classify(mail: ParsedMail) -> Verdict:
 
 
 def auto_submitted(mail: ParsedMail, verdict: Verdict | None = None) -> str:
-    """How a machine wrote it, in the words of RFC 3834: what the header says, or what we think; else empty."""
+    """How a machine wrote it, in the words of RFC 3834: as the header says, or as we think; else empty."""
     verdict = verdict or classify(mail)
     thought = "auto-replied" if verdict.reason == Reason.AUTO_REPLY else "auto-generated"
     return _said(mail) or ("" if verdict.kind == Kind.PERSON else thought)

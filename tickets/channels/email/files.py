@@ -1,6 +1,7 @@
 """The files in a mail: their names, their kinds, their bytes."""
 
 import hashlib
+import mimetypes
 from dataclasses import dataclass, field
 
 from tickets.attaching import safe_filename
@@ -9,7 +10,6 @@ from tickets.channels.email.mime import Part
 
 ENDINGS = {
     "message/rfc822": ".eml",
-    "text/calendar": ".ics",
     "text/html": ".html",
     "text/plain": ".txt",
     "text/vcard": ".vcf",
@@ -30,6 +30,7 @@ ENDINGS = {
     "application/pkcs7-mime": ".p7m",
     "application/x-pkcs7-mime": ".p7m",
 }
+UNNAMED = {"text/calendar": "invitation.ics"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,15 @@ def of_part(part: Part) -> File:
     return File(named(name, kind), kind, parts.payload(part), content_id, is_inline)
 
 
+def of_content(name: str, content: bytes) -> File:
+    """A file of which only name and content are known."""
+    safe = safe_filename(name)
+    return File(safe, mimetypes.guess_type(safe)[0] or "application/octet-stream", content)
+
+
 def named(name: str, kind: str) -> str:
     """A safe name; one after its kind for a file without any."""
-    return safe_filename(name) if name else f"attachment{ENDINGS.get(kind, '.bin')}"
+    return safe_filename(name) if name else UNNAMED.get(kind, f"attachment{ENDINGS.get(kind, '.bin')}")
 
 
 def _message(part: Part, name: str) -> File:

@@ -16,7 +16,7 @@ LINE_END = re.compile(rb"\r\n|\n|\r")
 BOUNDARY = re.compile(
     r";\s*boundary\s*=\s*(?:\"((?:[^\"\\]|\\.){1,1000})\"|([^;\s\"]{1,1000}))", re.IGNORECASE
 )
-FIRST_DELIMITER = re.compile(rb"(?:\A|[\r\n])--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)content-", re.IGNORECASE)
+FIRST_DELIMITER = re.compile(rb"(?<![^\r\n])--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)content-", re.IGNORECASE)
 TAIL = re.compile(rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)")
 TYPE = re.compile(r"\s*([!#$&^_.+\w-]{1,100}/[!#$&^_.+\w-]{1,100})")
 
@@ -95,7 +95,7 @@ def _part(source: bytes, start: int, end: int, default_type: str) -> Part:
                 break  # no blank line before the text
             _keep(part, lines)
             lines, count = [], count + 1
-        lines.append(line)
+        lines.append(line if not lines or line[:1] in (b" ", b"\t") else b" " + line)
         at = after
     _keep(part, lines)
     part.start = at
@@ -111,7 +111,7 @@ def _goes_on(line: bytes, source: bytes, after: int, end: int) -> bool:
 
 def _is_mark(line: bytes) -> bool:
     """The line that begins a mail in an mbox file, on top or quoted."""
-    return line.startswith((b"From ", b">From "))
+    return line.startswith((b"From ", b">From ")) and NAME.match(line) is None
 
 
 def _keep(part: Part, lines: list[bytes]) -> None:

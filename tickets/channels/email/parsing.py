@@ -13,7 +13,7 @@ from tickets.channels.email.files import File
 from tickets.channels.email.language import guess
 from tickets.channels.email.mime import Part
 
-MBOX_LINE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*>?From [^\r\n]*(?:\r\n|\n|\r)")
+MBOX_LINE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\n|\r)")
 UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 ID = re.compile(r"<([^<>\s]{1,900})>")
 LONGEST_SUBJECT = 500

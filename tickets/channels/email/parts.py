@@ -77,7 +77,7 @@ def uudecode(data: bytes) -> bytes:
 def _difficult(given: str, name: str) -> str:
     """With the library's help; what is written in the newer way (``name*=``) goes before the older."""
     carrier = Message()
-    carrier["X"] = given
+    carrier["X"] = headers.from_raw(given)
     try:
         params: list[tuple[str, Any]] = carrier.get_params(failobj=[], header="X")
         found = [value for key, value in params if key.lower() == name]
@@ -110,9 +110,14 @@ def unbase64(data: bytes) -> bytes:
             return headers.unpack_base64(data)
     kept: list[bytes] = []
     for line in map(bytes.strip, data.splitlines()):
-        if kept and not BASE64_LINE.fullmatch(line):
+        if kept and not BASE64_LINE.fullmatch(line) and _is_prose(line):
             break
         kept.append(line)
         if line.endswith(b"="):
             break
     return headers.unpack_base64(b"".join(kept))
+
+
+def _is_prose(line: bytes) -> bool:
+    """Words or a rule, and not base64 with a damaged letter or two."""
+    return b" " in line or len(line.translate(None, BASE64)) > len(line) / 5

@@ -15,6 +15,11 @@ NAMED = re.compile(
     r"^[ \t]*(?:To: )?<?([^\s<>\"(),;:\[\]]+@[^\s<>\"(),;:\[\]]+?)>?[.:]?[ \t]*$", re.MULTILINE
 )
 INNER_ID = re.compile(r"^Message-ID:\s*<([^<>\s]{1,900})>", re.MULTILINE | re.IGNORECASE)
+UNKNOWN = re.compile(
+    r"no such (?:user|mailbox|recipient|address)|user unknown|unknown (?:user|recipient)|does ?n[o']t exist"
+    r"|recipient (?:address )?rejected|mailbox (?:unavailable|not found)|invalid recipient|unbekannter empf",
+    re.IGNORECASE,
+)
 DAEMON = re.compile(
     r"^(?:mailer-daemon|postmaster|mail delivery (?:sub)?system|mail-daemon|microsoft ?(?:exchange|outlook)"
     r"|double-bounce|symantec_?\w*@|mail administrator)",
@@ -93,7 +98,6 @@ def _homemade(mail: ParsedMail) -> Report | None:
     if not said and not (_is_from_a_daemon(mail) and _speaks_of_failure(mail)):
         return None
     text = mail.body_text[:20_000]
-    status, code = STATUS.search(text), CODE.search(text)
     ours = {address.casefold() for address in (*mail.to, mail.from_email)}
     named = _addresses(said) or tuple(NAMED.findall(text)) or _addresses(text)
     people = [
@@ -101,10 +105,18 @@ def _homemade(mail: ParsedMail) -> Report | None:
     ]
     return Report(
         recipients=tuple(dict.fromkeys(people))[:5],
-        status=status[1] if status else f"{code[1]}.0.0" if code else "5.0.0",
+        status=_status(text),
         action="delayed" if DELAYED.search(mail.subject) else "failed",
         original_ids=_original_ids(mail),
     )
+
+
+def _status(text: str) -> str:
+    """The enhanced status (RFC 3463) that a letter names, or means."""
+    status, code = STATUS.search(text), CODE.search(text)
+    if status:
+        return status[1]
+    return "5.1.1" if UNKNOWN.search(text) else f"{code[1]}.0.0" if code else "5.0.0"
 
 
 def _is_from_a_daemon(mail: ParsedMail) -> bool:

@@ -1,4 +1,4 @@
-"""``manage.py receive_mail [FOLDER|-] [--mailbox NAME] [--dry-run] [--json]``: raw mails from files or a pipe."""
+"""``manage.py receive_mail``: raw mails from a folder or a pipe."""
 
 import json
 import os
@@ -85,7 +85,7 @@ def _mails(source: str) -> Iterator[tuple[str, bytes | None]]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files in a folder and below it (a maildir has ``cur`` and ``new``); hidden ones are nobody's mail."""
+    """The files in a folder and below it (a maildir has ``cur`` and ``new``), without hidden ones."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return sorted(path for path in found if not path.name.startswith("."))
 
@@ -116,4 +116,4 @@ def _as_json(name: str, outcome: Outcome) -> str:
         "reason": outcome.reason,
         **rehearsal.described(outcome),
     }
-    return json.dumps(found, ensure_ascii=False)
+    return json.dumps(found)
