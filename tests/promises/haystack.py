@@ -84,7 +84,9 @@ def _cache() -> Iterator[tuple[str, bytes]]:
             b"set": server.smembers,
             b"hash": server.hgetall,
             b"zset": lambda key: server.zrange(key, 0, -1),
-        }[server.type(key)]
+        }.get(server.type(key))
+        if read is None:
+            continue  # it has just expired
         yield "redis", key + repr(read(key)).encode()
 
 
