@@ -42,7 +42,7 @@ DASHED = re.compile(r"^-{3,}[^-].{1,250}-{3,}$")
 # -- lines that stand above a whole mail
 
 ORIGINAL = re.compile(
-    r"^[-_=*\s]{2,80}(?:"
+    r"^[-_=*\s]{2,80}+(?:"
     r"original\s+(?:message|mail|e-?mail|appointment)|reply\s+message|"
     r"urspr(?:ü|ue?)ngliche\s+(?:nachricht|mail|e-?mail)|original-?\s?nachricht|originaltermin|originalmail|"
     r"ursprünglicher\s+termin|antwort(?:nachricht)?|"
@@ -64,7 +64,7 @@ _FORWARDED = (
     r"vidarebefordrat\s+meddelande|videresendt\s+(?:meddelelse|besked|melding)|välitetty\s+viesti|"
     r"přeposlaná\s+zpráva|továbbított\s+üzenet|пересланное\s+сообщение|转发的?邮件|転送メッセージ"
 )
-FORWARDED = re.compile(rf"^[-_=*\s]{{2,80}}(?:{_FORWARDED})\b[^\n]{{0,120}}$", re.IGNORECASE)
+FORWARDED = re.compile(rf"^[-_=*\s]{{2,80}}+(?:{_FORWARDED})\b[^\n]{{0,120}}$", re.IGNORECASE)
 FORWARDED_APPLE = re.compile(
     r"^(?:begin\s+forwarded\s+message|anfang\s+der\s+weitergeleiteten\s+(?:nachricht|e-?mail)|"
     r"d[ée]but\s+du\s+message\s+(?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])|"

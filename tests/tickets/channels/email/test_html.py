@@ -152,7 +152,7 @@ PAGES = st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=6
 
 
 @given(PAGES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_page_is_harmless_and_sanitising_twice_changes_nothing(page: str) -> None:
     shown = sanitise(page)
     inspect(shown)
@@ -160,7 +160,7 @@ def test_any_page_is_harmless_and_sanitising_twice_changes_nothing(page: str) ->
 
 
 @given(PAGES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_page_becomes_text(page: str) -> None:
     assert "\x00" not in to_text(page)
 
@@ -373,19 +373,19 @@ def test_page_reads_as_text(page: str, text: str) -> None:
 
 HUGE = {
     "nested divs": "<div>" * 10_000 + "x",
-    "far too many divs": "<div>" * 300_000 + "x",
+    "far too many divs": "<div>" * 100_000 + "x",
     "nested tables": "<table><tr><td>" * 10_000 + "x",
     "nested lists": "<ul><li>" * 10_000 + "x",
-    "formatting over paragraphs": "".join(f"<font color={n}><p>" for n in range(20_000)) + "x",
-    "formatting never closed": "".join(f"<b title={n}>" for n in range(20_000)) + "x",
-    "links never closed": "<a href=http://a.example>x" * 20_000,
-    "misnested": "<b><i><u>x</b></i>" * 20_000,
+    "formatting over paragraphs": "".join(f"<font color={n}><p>" for n in range(8_000)) + "x",
+    "formatting never closed": "".join(f"<b title={n}>" for n in range(8_000)) + "x",
+    "links never closed": "<a href=http://a.example>x" * 6_000,
+    "misnested": "<b><i><u>x</b></i>" * 6_000,
     "comments never closed": "<!--" * 200_000 + "x",
     "styles never closed": "<style>" * 100_000 + "x",
     "quotes never closed": "<a href='" * 100_000 + ">x",
     "attributes": "<p " + "x=y " * 300_000 + ">x",
-    "angle brackets": "x" + "<" * 1_000_000,
-    "ampersands": "x" + "&" * 1_000_000,
+    "angle brackets": "x" + "<" * 400_000,
+    "ampersands": "x" + "&" * 400_000,
     "spaces": "x" + " " * 1_000_000 + "y",
     "spaces in a tag": "<p" + " " * 1_000_000 + ">x",
     "one word": "x" * 1_500_000,
@@ -394,8 +394,8 @@ HUGE = {
     "hosts": '<a href="http://a.example/">' + "a." * 200_000 + "b</a>",
     "address": '<a href="http://' + "a." * 200_000 + '">x</a>',
     "picture": '<img alt=x src="data:image/png;base64,' + "A" * 1_000_000 + '">',
-    "columns": "<table><tr>" + "<td>x" * 50_000,
-    "wide and long": "<table><tr><td>" + "x" * 200_000 + "<tr><td>y" * 20_000,
+    "columns": "<table><tr>" + "<td>x" * 12_000,
+    "wide and long": "<table><tr><td>" + "x" * 200_000 + "<tr><td>y" * 8_000,
 }
 
 
@@ -404,7 +404,7 @@ def test_huge_page_takes_little_time_and_stays_shallow(page: str) -> None:
     start = time.process_time()
     shown = sanitise(page)
     text = to_text(page)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5
     assert inspect(shown).deepest <= nesting.DEEPEST * 2
     assert len(shown) < 20 * len(page) + 1_000
     assert len(text) < 3 * len(page) + 1_000
