@@ -111,7 +111,7 @@ def test_which_fields_are_shown(agent: User, customer: Contact) -> None:
 # -- by the declaration: the gate agrees with whose data each row is
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     owners=st.lists(st.integers(0, 2), min_size=1, max_size=4),
     kinds=st.lists(st.sampled_from(MessageKind.values), min_size=1, max_size=3),
