@@ -12,7 +12,9 @@ LONG, MANY = 300, 5
 
 def short(said: dict[str, Any]) -> dict[str, Any]:
     """A line of ``receive_mail --json``, without what is empty, with long things cut."""
-    kept = {name: value for name, value in said.items() if name not in ("file", "ticket", "body_text") and value}
+    kept = {
+        name: value for name, value in said.items() if name not in ("file", "ticket", "body_text") and value
+    }
     files = kept.pop("attachments", [])
     if files:
         kept["attachments"] = [_file(each) for each in files[:MANY]]
