@@ -72,11 +72,16 @@ def parse(raw: bytes) -> ParsedMail:
         body.files.append(File("mail.eml", "message/rfc822", raw))
     text = clean(body.text if body.text.strip() else html.to_text(body.html)).strip("\n")
     text = text if text.strip() else body.summary.strip("\n") or _forwarded(body.files)
-    separated = replies.separate(text, subject=headers.text(root, "Subject"))
+    subject = headers.text(root, "Subject")[:LONGEST_SUBJECT]
+    shown, cut = replies.separate_html(body.html, subject=subject) if body.html.strip() else ("", "")
+    if shown and cut and not body.text.strip():
+        separated = replies.separate_pages(shown, cut, subject=subject)
+    else:
+        separated = replies.separate(text, subject=subject)
     sender, ids = _sender(root), _ids(root, "Message-ID")
     return ParsedMail(
         message_id=ids[0] if ids else _bare_id(root),
-        subject=headers.text(root, "Subject")[:LONGEST_SUBJECT],
+        subject=subject,
         from_name=sender.name,
         from_email=sender.address,
         answer_to=next(iter(addresses.people(root, "Reply-To")), None),
@@ -88,7 +93,7 @@ def parse(raw: bytes) -> ParsedMail:
         body_text=text,
         reply_text=separated.reply,
         quoted_text=separated.quoted,
-        body_html=html.sanitise(_own_page(body.html, root)) if body.html.strip() else "",
+        body_html=html.sanitise(shown),
         language=guess(separated.reply or text),
         attachments=body.files,
         root=root,
@@ -99,11 +104,6 @@ def glance(start: bytes) -> Glance:
     """The header of a mail of which only the beginning may be there."""
     root = mime.header(_tidied(start))
     return Glance(_sender(root), headers.text(root, "Subject")[:LONGEST_SUBJECT], _date(root))
-
-
-def _own_page(page: str, root: Part) -> str:
-    """The page without what it quotes."""
-    return replies.separate_html(page, subject=headers.text(root, "Subject"))[0]
 
 
 def _tidied(raw: bytes) -> bytes:

@@ -46,10 +46,14 @@ def separate_html(html: str, *, subject: str = "") -> tuple[str, str]:
     return shown, html_tree.write(root, lambda at: not first <= at < end)
 
 
-def separate_page(html: str, *, subject: str = "") -> Separated:
-    """The same for a mail that has no plain text: what its page says, as text."""
-    shown, cut = separate_html(html, subject=subject)
+def separate_pages(shown: str, cut: str, *, subject: str = "") -> Separated:
+    """The two halves of a page as texts, for a mail that has no plain text.
+
+    If what is new has no words (a picture), the quoted ones are shown: a message is never empty.
+    """
     own = separate(to_text(shown), subject=subject)
+    if not own.reply:
+        return Separated(to_text(cut), "")
     return Separated(own.reply, "\n\n".join(part for part in (own.quoted, to_text(cut)) if part))
 
 

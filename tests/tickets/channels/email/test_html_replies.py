@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tickets.channels.email.html import to_text
-from tickets.channels.email.replies import separate_html, separate_page
+from tickets.channels.email.replies import separate_html, separate_pages
 
 OUTLOOK_HEAD = (
     "<p class=MsoNormal><b><span lang=DE>Von:</span></b><span lang=DE> Support &lt;support@firma.example&gt; <br>"
@@ -202,10 +202,16 @@ def _words(page: str) -> list[str]:
 
 def test_page_without_a_plain_form_is_separated_as_text() -> None:
     page, reply, _quoted = MAILS["Gmail with signature"]
-    separated = separate_page(page)
+    separated = separate_pages(*separate_html(page))
     assert separated.reply == reply
     assert separated.quoted.split("\n")[:3] == ["-- ", "Max Muster", "0171 1234"]
     assert separated.quoted.endswith("> Passt?")
+
+
+def test_page_whose_reply_is_a_picture_keeps_its_text() -> None:
+    separated = separate_pages(*separate_html(MAILS["A picture is an answer"][0]))
+    assert separated.reply.endswith("> Ein Bild?")
+    assert separated.quoted == ""
 
 
 @given(st.lists(st.sampled_from([page for page, _reply, _quoted in MAILS.values()]), max_size=3).map("".join))
