@@ -1,11 +1,13 @@
 """Departments: who answers what."""
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import NotPersonal
 from privacy.models import Record
+
+FIRST = "Support"
 
 
 class Department(Record):
@@ -32,7 +34,9 @@ class Department(Record):
         ordering = ["position", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="one_default_department"
+                fields=["is_default"],
+                condition=Q(is_default=True, deleted_at__isnull=True),
+                name="one_default_department",
             )
         ]
 
@@ -41,9 +45,15 @@ class Department(Record):
 
     @classmethod
     def default(cls) -> "Department":
-        """The department that takes what nobody else does."""
-        found = cls.objects.order_by("-is_default", "position", "name").first()
-        if found is None:
-            found = cls(name="Support", slug="support", is_default=True)
-            found.save()
-        return found
+        """The department that takes what nobody else does; made if there is none at all."""
+        for _try in range(2):
+            found = cls.objects.order_by("-is_default", "position", "name").first()
+            if found is not None:
+                return found
+            try:
+                with transaction.atomic():
+                    cls(name=FIRST, slug=FIRST.lower(), is_default=True).save()
+            except IntegrityError:  # somebody was quicker, or it lies in the bin
+                for binned in cls.everything.filter(slug=FIRST.lower(), deleted_at__isnull=False):
+                    binned.restore()
+        return cls.objects.get(slug=FIRST.lower())
