@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Contact, Identity, Organisation
@@ -13,7 +13,7 @@ from privacy import access, registry
 from privacy.access import Act
 from privacy.models import Record, User
 from tests import factories
-from tests.examples import example
+from tests.examples import example, few
 from tickets.enums import MessageKind
 from tickets.models import Attachment, Department, Draft, InboundMail, Mailbox, Message, OutboundMail, Ticket
 
@@ -111,7 +111,7 @@ def test_which_fields_are_shown(agent: User, customer: Contact) -> None:
 # -- by the declaration: the gate agrees with whose data each row is
 
 
-@settings(max_examples=12, deadline=None)
+@few(12)
 @given(
     owners=st.lists(st.integers(0, 2), min_size=1, max_size=4),
     kinds=st.lists(st.sampled_from(MessageKind.values), min_size=1, max_size=3),

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Contact
 from privacy.models import User
 from privacy.web.lists import by_key
 from tests import factories
-from tests.examples import example
+from tests.examples import example, few
 from tickets import queues
 from tickets.enums import ACTIVE, DONE, Status
 from tickets.models import Department, Ticket
@@ -51,7 +51,7 @@ def worlds(draw: st.DrawFn) -> list[tuple[str, int, int, int, bool]]:
     return draw(st.lists(ticket, max_size=9))
 
 
-@settings(max_examples=15, deadline=None)
+@few(15)
 @given(world=worlds())
 def test_views_and_counts_agree_with_looking_at_each_ticket(world: list[Any]) -> None:
     with example():

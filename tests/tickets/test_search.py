@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Contact
 from privacy.models import User
 from privacy.vault import keys
 from tests import factories
-from tests.examples import example
+from tests.examples import example, few
 from tickets import search
 from tickets.enums import MessageKind
 from tickets.models import Ticket
@@ -184,7 +184,7 @@ def test_a_scan_keeps_to_its_time(
 words = st.text("aäßÄIiİ \n-", min_size=1, max_size=6)
 
 
-@settings(max_examples=20, deadline=None)
+@few(20)
 @given(subjects=st.lists(words, min_size=1, max_size=4), bodies=st.lists(words, max_size=4), sought=words)
 def test_it_finds_what_a_naive_search_finds(subjects: list[str], bodies: list[str], sought: str) -> None:
     with example():

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests import factories
-from tests.examples import example
+from tests.examples import example, few
 from tickets import assignment, lifecycle
 from tickets.enums import DONE, Channel, MessageKind, OutboundKind, Priority, Status
 from tickets.models import Message, OutboundMail, Ticket
@@ -126,6 +125,4 @@ class TicketMachine(RuleBasedStateMachine):
 
 @pytest.mark.django_db(databases=["default", "vault"])
 def test_a_ticket_keeps_its_promises() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        TicketMachine, settings=settings(max_examples=12, stateful_step_count=14, deadline=None)
-    )
+    run_state_machine_as_test(TicketMachine, settings=few(12, stateful_step_count=14))  # type: ignore[no-untyped-call]

@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Contact
 from privacy.web.lists import PAGE, by_key, key_of, parse_key
-from tests.examples import example
+from tests.examples import example, few
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -28,7 +28,7 @@ def contacts(offsets: list[int]) -> list[Contact]:
     return sorted(made, key=lambda contact: (contact.created_at, contact.pk), reverse=True)
 
 
-@settings(max_examples=15, deadline=None)
+@few(15)
 @given(offsets=st.lists(st.integers(0, 5), max_size=14), size=st.integers(1, 6))
 def test_walking_to_older_and_back_to_newer_gives_each_row_once(offsets: list[int], size: int) -> None:
     with example():
@@ -52,7 +52,7 @@ def test_walking_to_older_and_back_to_newer_gives_each_row_once(offsets: list[in
         assert back == expected
 
 
-@settings(max_examples=40, deadline=None)
+@few(40)
 @given(
     cursor=st.text(max_size=60)
     | st.from_regex(r"[<>]\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d_[0-9a-f-]{30,40}")
