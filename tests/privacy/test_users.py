@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from helpdesk import lockout
 from privacy.models import User
 from tests.factories import PASSWORD, UserFactory
 
@@ -207,6 +208,22 @@ def test_an_unknown_account_is_locked_just_the_same(client: Client, settings: An
     for _ in range(settings.AXES_FAILURE_LIMIT):
         answer = sign_in(client, "nobody@helpdesk.example", "wrong")
     assert answer.status_code == 429
+
+
+def test_what_is_counted_are_keyed_hashes(rf: Any, settings: Any) -> None:
+    """A plain hash of an address could be guessed: addresses are few."""
+
+    def counted(name: str) -> str:
+        return lockout.account(rf.post("/", {"username": name}))
+
+    first = counted("Anna@example.org")
+    assert first == counted(" anna@EXAMPLE.org ") != counted("ben@example.org")
+    network = lockout.network(rf.get("/", REMOTE_ADDR="192.0.2.7"))
+    assert network == lockout.network(rf.get("/", REMOTE_ADDR="192.0.2.8"))
+    assert "192.0.2" not in network
+    settings.PRIVACY_INDEX_KEY = "07" * 32
+    assert counted("Anna@example.org") != first
+    assert lockout.network(rf.get("/", REMOTE_ADDR="192.0.2.7")) != network
 
 
 def test_success_forgives(agent: User, client: Client, settings: Any) -> None:

@@ -13,6 +13,7 @@ from privacy.vault.errors import KeyUnavailable
 from privacy.vault.fields import is_erased
 from privacy.vault.models import SubjectKey
 from tests import factories
+from tests.threads import together
 
 from .conftest import Choose
 
@@ -90,6 +91,19 @@ def test_killed_within_a_batch_it_leaves_the_batch_as_it_was(
             list(rotation.rewrap())
     assert rotation.census() == {"old": 5}
     assert list(rotation.rewrap()) == [5]
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+def test_two_rotations_at_once_share_the_work(
+    people: list[Contact], choose_keks: Choose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "BATCH", 1)
+    choose_keks("new", "old")
+    moved = together(*[lambda: sum(rotation.rewrap())] * 2)
+    assert sum(moved) == 5
+    assert rotation.census() == {"new": 5}
+    choose_keks("new")
+    assert {contact.full_name for contact in Contact.objects.all()} == {each.full_name for each in people}
 
 
 def test_destroyed_keys_are_left_alone(people: list[Contact], choose_keks: Choose) -> None:
