@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from tickets.channels.email.quoting_patterns import (
     ADDRESS,
+    ARTICLE,
     LONGEST,
     OPENER,
     PRONOUN_AFTER,
     PRONOUN_BEFORE,
+    TIME,
     VERB,
     VERB_AT_END,
     YEAR_OR_DATE,
@@ -58,7 +60,10 @@ def is_surely_attribution(text: str) -> bool:
         return False
     if ADDRESS.search(text):
         return has_time(text) or bool(OPENER.match(text))
-    return bool(OPENER.match(text) and has_time(text) and _date_is_first(text))
+    if not (OPENER.match(text) and has_time(text) and _date_is_first(text)):
+        return False
+    moment = list(TIME.finditer(text))[-1]
+    return ARTICLE.search(text, moment.end()) is None
 
 
 def is_inline(line: str) -> bool:

@@ -1,5 +1,6 @@
 """Which lines of a mail are the writer's own, and which are quoted, passed on or appended."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tickets.channels.email import attributions, header_blocks, signatures
@@ -10,6 +11,7 @@ NOTHING: Mapping[int, str] = {}
 DECORATION = f" \t\r\v\f\u00a0\u2007\u202f\u3000*_{INVISIBLE}"
 GAP = f" \t\r\v\f\u00a0\u2007\u202f\u3000{INVISIBLE}"
 SHORTEST_WRAPPED = 64
+COMPARED = re.compile(r">\s?[\d=$€£%]")
 Block = tuple[str, int, int]
 
 
@@ -171,6 +173,8 @@ def _is_doubtful(lines: Lines, first: int, end: int) -> bool:
         return True
     above = next((lines.bare[at] for at in range(first - 1, max(-1, first - 8), -1) if lines.bare[at]), "")
     if above.endswith((":", "：")):
+        return True
+    if end - first == 1 and COMPARED.match(lines.bare[first]):
         return True
     is_close = first > 0 and bool(lines.bare[first - 1])
     is_leading = not above and end < len(lines.bare) and bool(lines.bare[end])

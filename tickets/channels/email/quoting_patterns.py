@@ -29,6 +29,12 @@ PRONOUN_BEFORE = re.compile(
     rf"(?<!\w)(?:i|you|he|she|we|they|someone|somebody|j'|tu|nous|vous|yo|usted|io|lei|ik|u|eu|ele)\s+(?:{VERBS})(?!\w)",
     re.IGNORECASE,
 )
+ARTICLE = re.compile(
+    r"(?<!\w)(?:das|der|die|den|dem|ein|eine|ihre?|meine?|unsere?|seine?|deren|in|ins|aus|the|an?|your|my|our|his|her|"
+    r"their|this|that|votre|notre|mon|ma|son|sa|leur|un|una|une|su|mi|nuestr[oa]|lo|vostr[oa]|suo|sua|uw|mijn|onze|"
+    r"seu|meu|minha|seg[uú]n|also|auch|already|bereits|schon|again|wieder)(?!\w)",
+    re.IGNORECASE,
+)
 ADDRESS = re.compile(r"[^\s<>@,;:()\[\]]{1,64}@[^\s<>@,;:()\[\]]{1,200}")
 YEAR_OR_DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}(?!\d)"
@@ -121,8 +127,8 @@ CLOSING = re.compile(
 )
 LEGAL = re.compile(
     r"(?<!\w)(?:HR\s?[AB]\s?:?\s?(?:Nr\.?\s?)?\d{3,}|Amtsgericht\s+\w+|Registergericht|Handelsregister|Geschäftsführer(?:in|ung)?\s?:|"
-    r"USt\.?-?\s?Id(?:ent)?\.?-?\s?(?:Nr)?|UID-Nr|Firmenbuch|Registered\s+(?:office|in\s+England)|Company\s+(?:No|number)|"
-    r"VAT\s+(?:No|number|ID)|SIRET|SIREN|RCS\s+\w+|Partita\s+IVA|P\.?\s?IVA|C\.?I\.?F\.?\s?:|N\.?I\.?F\.?\s?:|KvK|"
+    r"USt\.?-?\s?Id(?:ent)?\.?-?\s?(?:Nr)?\W{0,3}[A-Z]{2}\s?\d|UID-Nr|Firmenbuch|Registered\s+(?:office|in\s+England)|Company\s+(?:No|number)\W{0,3}\d|"
+    r"VAT\s+(?:No|number|ID)\W{0,3}\w{0,2}\d|SIRET|SIREN|RCS\s+\w+|Partita\s+IVA|P\.?\s?IVA|C\.?I\.?F\.?\s?:|N\.?I\.?F\.?\s?:|KvK|"
     r"CNPJ|KRS\s?:?\s?\d|NIP\s?:?\s?\d|REGON)",
 )
 DISCLAIMER = re.compile(
@@ -144,6 +150,21 @@ DISCLAIMER = re.compile(
     r"diese\s+e-?mail\s+wurde\b.{0,60}auf\s+viren\s+(?:geprüft|untersucht)|"
     r"(?:l['’]absence\s+de\s+virus|este\s+correo.{0,40}libre\s+de\s+virus)|"
     r"virus-?free\.?\s|virenfrei\.?\s|avast\s+logo)",
+    re.IGNORECASE,
+)
+
+BOILERPLATE = re.compile(
+    r"intended|recipient|addressee|unauthori[sz]ed|in\s+error|privileged|environment|virus|"
+    r"adressat|empfänger|unbefugt|irrtümlich|vernichte|lösch|ausdruck|drucken|viren|"
+    r"destinataire|par\s+erreur|autoris|destinatari|por\s+error|por\s+engano|per\s+errore|"
+    r"geadresseerde|ontvanger|bestemd|adresat|omyłk|przez\s+pomyłkę",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(
+    r"[?!]$|^\W*P\.?\s?S\b|(?<!\w)(?:is|are|was|please|not|missing|wrong|can|could|need|should|I|we|my|bitte|ist|sind|war|"
+    r"fehlt|fehlen|falsch|nicht|kann|können|ich|wir|mein|meine|brauche|auch|est|sont|pas|merci\s+de|je|nous|veuillez|"
+    r"es|está|son|falta|por\s+favor|necesito|no|è|sono|manca|per\s+favore|non|niet|graag|ik|não|são|é|jest|nie|"
+    r"proszę)(?!\w)",
     re.IGNORECASE,
 )
 
