@@ -28,8 +28,11 @@ def start_of(lines: Sequence[str], end: int, *, quote_follows: bool) -> int | No
 
     ``lines`` are stripped. Without quote marks below, only what can't be a sentence of the writer's counts.
     """
-    if not lines[end].endswith(COLONS) or len(lines[end]) > LONGEST:
+    if len(lines[end]) > LONGEST:
         return None
+    if not lines[end].endswith(COLONS):
+        is_whole = quote_follows and OPENER.match(lines[end]) and is_surely_attribution(lines[end])
+        return end if is_whole else None
     for first in range(end, max(-1, end - MOST_LINES), -1):
         if not lines[first] or lines[first].startswith(">"):
             return None
