@@ -100,9 +100,13 @@ class MailStore:
             del self._folders[mailbox_of(address), name]
         return True
 
-    def deliver(self, raw: bytes, to: str, *, sender: str = "") -> Mail:
-        """Put a mail into the inbox of ``to`` as a mail server does, with the envelope noted on top."""
-        envelope = f"Return-Path: <{sender}>\r\nDelivered-To: {to}\r\n".encode()
+    def deliver(self, raw: bytes, to: str, *, sender: str | None = None) -> Mail:
+        """Put a mail into the inbox of ``to`` as a mail server does, with the envelope noted on top.
+
+        ``sender`` is empty for what machines report (RFC 5321, 4.5.5), None if there was no envelope.
+        """
+        noted = "" if sender is None else f"Return-Path: <{sender}>\r\n"
+        envelope = f"{noted}Delivered-To: {to}\r\n".encode()
         return self.inbox(to).add(envelope + with_crlf(raw))
 
     def claim_for_desk(self, address: str) -> None:
