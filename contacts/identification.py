@@ -27,7 +27,7 @@ def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any
     with nullcontext() if by is None else actor.acting(by):
         for _ in range(2):
             if (known := find(normal) or _back_from_bin(normal)) is not None:
-                return _with_name(known, full_name)
+                return with_name(known, full_name)
             try:
                 with transaction.atomic():
                     contact = Contact(full_name=full_name, language=language)
@@ -37,6 +37,14 @@ def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any
             except IntegrityError:
                 continue  # somebody was quicker: take theirs
     raise ValueError("This address belongs to a contact that can't be found.")
+
+
+def with_name(contact: Contact, full_name: str) -> Contact:
+    """A contact without a name takes the first one that it comes with."""
+    if full_name and not contact.full_name:
+        contact.full_name = full_name
+        contact.save(update_fields=["full_name"])
+    return contact
 
 
 def add_identity(contact: Contact, kind: str, value: str, *, primary: bool | None = None) -> Identity:
@@ -57,14 +65,6 @@ def search_exact(text: str) -> list[Contact]:
     except ValueError:
         return []
     return [found] if found else []
-
-
-def _with_name(contact: Contact, full_name: str) -> Contact:
-    """A contact without a name takes the first one that it comes with."""
-    if full_name and not contact.full_name:
-        contact.full_name = full_name
-        contact.save(update_fields=["full_name"])
-    return contact
 
 
 def _back_from_bin(normal: str) -> Contact | None:

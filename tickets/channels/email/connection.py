@@ -38,7 +38,10 @@ def imap(mailbox: Mailbox) -> Iterator[BaseMailBox]:
 
 @contextmanager
 def smtp(mailbox: Mailbox) -> Iterator[smtplib.SMTP]:
-    """Connected and signed in. Raises MailProblem."""
+    """Connected and signed in; after an error the line is cut, for it may have come in the middle of a mail.
+
+    Raises MailProblem.
+    """
     connection = None
     try:
         _check(mailbox.smtp_host, mailbox.smtp_security)
@@ -50,9 +53,11 @@ def smtp(mailbox: Mailbox) -> Iterator[smtplib.SMTP]:
         raise problems.of(error) from None
     try:
         yield connection
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            connection.quit()
+    except BaseException:
+        connection.close()
+        raise
+    with suppress(smtplib.SMTPException, OSError):
+        connection.quit()
 
 
 def check_imap(mailbox: Mailbox) -> int:

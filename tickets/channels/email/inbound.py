@@ -50,7 +50,10 @@ def carry_out(outcome: Outcome) -> Message | None:
     if outcome.action not in ("opened", "replied") or outcome.mail is None or outcome.writer is None:
         return None
     mail, writer = outcome.mail, outcome.writer
-    sender = identification.find_or_make(writer.address, full_name=writer.name, language=mail.language)
+    if outcome.sender is not None:
+        sender = identification.with_name(outcome.sender, writer.name)
+    else:
+        sender = identification.find_or_make(writer.address, full_name=writer.name, language=mail.language)
     if outcome.ticket is not None:
         return _reply(outcome, mail, outcome.ticket, sender)
     return _open(outcome, mail, sender)

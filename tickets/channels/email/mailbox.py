@@ -1,9 +1,10 @@
 """Fetching: mails are taken in one by one, and marked on the server only after their ticket is committed."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.db import connection as database
 from django.utils import timezone
 from imap_tools import BaseMailBox, MailMessageFlags
@@ -105,4 +106,5 @@ def _alone(mailbox_id: UUID) -> Iterator[bool]:
             yield is_alone
         finally:
             if is_alone:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+                with suppress(OperationalError, InterfaceError):  # a lost connection holds no lock
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
