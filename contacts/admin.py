@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity, Organisation
-from privacy.web.administration import BinningFormSet, RecordAdmin, SecretsForm
+from privacy import access
+from privacy.web.administration import BinningFormSet, RecordAdmin, RecordInline
 
 
 class IdentityFormSet(BinningFormSet):
@@ -25,15 +26,13 @@ class IdentityFormSet(BinningFormSet):
         return identity
 
 
-class IdentityInline(admin.StackedInline):
+class IdentityInline(RecordInline):
     """How a contact is reached and recognised."""
 
     model = Identity
-    form = SecretsForm
     formset = IdentityFormSet
     fields = ("kind", "value", "is_primary", "verified_at", "bounced_at")
     readonly_fields = ("is_primary", "verified_at", "bounced_at")
-    extra = 0
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The formset knows who strikes out."""
@@ -52,7 +51,7 @@ class OrganisationChoice(forms.ModelChoiceField):
 class ContactAdmin(RecordAdmin):
     """People who write to us."""
 
-    fields = ("full_name", "language", "timezone", "organisation", "notes")
+    fields = ("full_name", "language", "timezone", "organisation", "owner", "notes")
     list_display = ("name", "address", "organisation_name", "language", "created_at")
     list_filter = ("language",)
     list_select_related = ("organisation",)
@@ -82,7 +81,7 @@ class ContactAdmin(RecordAdmin):
         if db_field.name == "organisation":
             kwargs |= {
                 "form_class": OrganisationChoice,
-                "queryset": Organisation.objects.order_by("name", "id"),
+                "queryset": access.visible(request.user, Organisation.objects.order_by("name", "id")),
             }
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -91,7 +90,7 @@ class ContactAdmin(RecordAdmin):
 class OrganisationAdmin(RecordAdmin):
     """What contacts belong to."""
 
-    fields = ("name", "domain", "notes")
+    fields = ("name", "domain", "owner", "notes")
     list_display = ("name", "domain", "created_at")
     ordering = ("name", "id")
     looks_for = _("A part of the name, or the mail domain.")

@@ -7,7 +7,9 @@ from django.db import IntegrityError, models, transaction
 
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
-from privacy import actor
+from contacts.models.contact import MERGE
+from privacy import access, actor
+from privacy.access import Act
 from privacy.models import Record, SealedRow, Token
 from privacy.vault import keys
 
@@ -19,6 +21,8 @@ class CannotMerge(ValueError):
 @transaction.atomic
 def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
     """Everything of ``source`` becomes ``into``'s: identities, tickets, keys. The source goes to the bin."""
+    for each in (source, into):
+        access.demand(by, Act.UPDATE, each, MERGE)
     if source.pk == into.pk:
         raise CannotMerge("A contact can't be merged with itself.")
     pair = Contact.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")

@@ -38,6 +38,11 @@ class Rail:
         self.viewer = viewer
 
     @cached_property
+    def administers(self) -> bool:
+        """Whether there is anything that the viewer may set up."""
+        return access.administers(self.viewer)
+
+    @cached_property
     def counts(self) -> queues.Counts:
         return queues.counts(self.viewer)
 

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "simple_history",
+    "guardian",
     "axes",
     "csp",
     "lucide",
@@ -127,6 +128,9 @@ TEMPLATES = [
 # -- people, sign-in, sessions
 
 AUTH_USER_MODEL = "privacy.User"
+ANONYMOUS_USER_NAME = None  # of guardian: there is no such user here
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # privacy.access asks guardian's tables itself
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk import lockout
 from helpdesk.forms import SignInForm
+from privacy import access
 from privacy.models import Theme
 from privacy.web import origin, throttle
 from privacy.web.views import public, safe_next
@@ -42,7 +43,7 @@ class AdminSignIn(SignIn):
     """The administration's sign-in; staff who are signed in but may not use it are told so."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not request.user.is_staff:
+        if request.user.is_authenticated and not access.administers(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

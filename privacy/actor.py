@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from privacy import lens
 from privacy.enums import ActorKind, Via
 
 
@@ -33,12 +34,16 @@ def current() -> Actor:
 
 @contextmanager
 def acting(who: Any, *, via: Via | None = None) -> Iterator[Actor]:
-    """Inside, ``who`` (a User, a Contact or None for the system) is the actor; ``via`` defaults to the door so far."""
+    """Inside, ``who`` (a User, a Contact or None for the system) is the actor; ``via`` defaults to the door so far.
+
+    Whoever acts needs the values as they are: a lens that was on is lifted; doors put theirs on inside.
+    """
     kind = ActorKind.SYSTEM if who is None else who.actor_kind
     actor = Actor(kind, None if who is None else who.pk, via or current().via)
     token = _current.set(actor)
     try:
-        yield actor
+        with lens.lifted():
+            yield actor
     finally:
         _current.reset(token)
 

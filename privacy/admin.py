@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy.models import User
+from privacy import access, profiles
+from privacy.models import Profile, User
 from privacy.web.administration import RecordAdmin, SecretsForm
 
-OWN_RIGHTS = ("is_active", "is_staff", "is_superuser")
+OWN_RIGHTS = ("is_active", "profile")
+STANDING = ("role", "profile", "groups")
 
 admin.site.unregister(Group)
 
@@ -41,9 +43,10 @@ class UserAdmin(RecordAdmin):
     """Accounts: who they are, what they may. Passwords are set by their owners, through a mailed link."""
 
     form = UserForm
-    fields = ("email", "full_name", "language", "timezone", "is_active", "is_staff", "is_superuser")
-    list_display = ("name", "address", "is_active", "is_staff", "is_superuser", "last_login")
-    list_filter = ("is_active", "is_staff")
+    fields = ("email", "full_name", "language", "timezone", "is_active", "role", "profile", "groups")
+    list_display = ("name", "address", "role", "profile", "is_active", "last_login")
+    list_filter = ("is_active", "role", "profile")
+    list_select_related = ("role", "profile")
     looks_for = gettext_lazy("A colleague's whole e-mail address.")
     change_form_template = "administration/user.html"
 
@@ -64,11 +67,21 @@ class UserAdmin(RecordAdmin):
         return type(made.__name__, (made,), {"request": request})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Only who has every right gives it."""
-        return () if request.user.is_superuser else ("is_staff", "is_superuser")
+        """Nobody gives themselves a role, a profile or a group; administrators excepted, who have every right."""
+        locked = super().get_readonly_fields(request, obj)
+        is_self = obj is not None and obj.pk == request.user.pk
+        return (*locked, *STANDING) if is_self and not access.administers_all(request.user) else locked
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Profiles that allow no more than the viewer's own: nobody gives what they don't have."""
+        if db_field.name == "profile":
+            given = [each.pk for each in Profile.objects.all() if _is_within(each, request.user)]
+            kwargs |= {"queryset": Profile.objects.filter(pk__in=given)}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        """Nobody changes the account of somebody who may do more."""
+        is_above = obj is not None and not access.outranks(request.user, obj)
         return super().has_change_permission(request, obj) and not is_above
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -114,3 +127,7 @@ class UserAdmin(RecordAdmin):
                 subject_template_name="emails/password_reset_subject.txt",
             )
             messages.success(request, _("A link to set a password is on its way to them."))
+
+
+def _is_within(profile: Profile, giver: User) -> bool:
+    return access.holds(giver, *profiles.rights_of(profile))

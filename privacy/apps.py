@@ -1,6 +1,10 @@
 """The privacy kernel: knows people as data subjects, and nothing of contacts or tickets."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,4 +19,15 @@ class PrivacyConfig(AppConfig):
         from privacy.models.history import stamp
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
+        post_migrate.connect(_ensure_defaults, sender=self, dispatch_uid="privacy.defaults")
         assert checks.check_declarations
+
+
+def _ensure_defaults(using: str, **_: Any) -> None:
+    """Roles and profiles that every installation has; also after tests emptied the tables."""
+    from privacy import profiles, roles
+    from privacy.models import Profile
+
+    if using == "default" and Profile._meta.db_table in connections[using].introspection.table_names():
+        roles.ensure_defaults()
+        profiles.ensure_defaults()

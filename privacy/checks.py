@@ -9,6 +9,7 @@ from django.db import models
 
 from privacy import registry
 from privacy.declaration import INSTALLATION, SELF, NotPersonal, Personal, Secret, declared, subject_paths
+from privacy.governance import Module, Own, Part
 from privacy.vault.fields import BlindIndexField, SealedField
 from privacy.vault.files import SealedFileField
 
@@ -39,7 +40,7 @@ def check_declarations(app_configs: Any = None, **_: Any) -> list[checks.CheckMe
 
 def check_model(model: type[models.Model]) -> list[checks.CheckMessage]:
     """Everything that is wrong with one model's declaration."""
-    return [*_undeclared(model), *_wrong_entries(model), *_subject(model)]
+    return [*_undeclared(model), *_wrong_entries(model), *_subject(model), *_ungoverned(model)]
 
 
 def holds_free_text(field: models.Field) -> bool:
@@ -119,3 +120,38 @@ def _reaches(model: Any, path: str) -> bool:
             return False
         model = field.related_model
     return SELF in subject_paths(model)
+
+
+def _ungoverned(model: Any) -> Iterator[checks.CheckMessage]:
+    if hasattr(model, "governed_by") and model.governed_by is None:
+        yield checks.Error(
+            f"{model._meta.label} doesn't say who may see its rows.",
+            hint="Set governed_by to a Module, Part, Setup, Own or Closed of privacy.governance.",
+            obj=model,
+            id="privacy.E008",
+        )
+    for path in _governing_paths(model):
+        if not _leads(model, path):
+            yield checks.Error(
+                f"{model._meta.label}.governed_by names “{path}”, which doesn't lead to a record.",
+                obj=model,
+                id="privacy.E009",
+            )
+
+
+def _governing_paths(model: Any) -> list[str]:
+    governance = getattr(model, "governed_by", None)
+    if isinstance(governance, Module):
+        return [governance.owner, *governance.opens]
+    return [governance.of] if isinstance(governance, Part | Own) else []
+
+
+def _leads(model: Any, path: str) -> bool:
+    for step in path.split("."):
+        try:
+            model = model._meta.get_field(step).related_model
+        except FieldDoesNotExist:
+            return False
+        if model is None:
+            return False
+    return True

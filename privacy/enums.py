@@ -61,3 +61,44 @@ class ActorKind(TextChoices):
     STAFF = "staff", _("staff")
     CUSTOMER = "customer", _("customer")
     SYSTEM = "system", _("system")
+
+
+class Act(TextChoices):
+    """What can be done to a record."""
+
+    VIEW = "view", _("view")
+    CREATE = "create", _("create")
+    UPDATE = "update", _("change")
+    DELETE = "delete", _("delete")
+
+
+class ProfileKind(TextChoices):
+    """The profiles that every installation starts with, and those made from them."""
+
+    ADMINISTRATOR = "administrator", _("Support Administrator")
+    AGENT = "agent", _("Agent")
+    LIGHT = "light", _("Light Agent")
+    NEWBIE = "newbie", _("Newbie Agent")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    MANAGER = "manager", _("Support Manager")
+    CUSTOM = "custom", _("own")
+
+
+FIXED = (ProfileKind.ADMINISTRATOR, ProfileKind.AGENT, ProfileKind.LIGHT)
+
+
+class Level(TextChoices):
+    """How far the records of a module are shared by themselves."""
+
+    PRIVATE = "private", _("Private")
+    PUBLIC_READ = "public_read", _("Public, read only")
+    PUBLIC_ALL = "public_all", _("Public, read, change and delete")
+
+
+class FieldRight(TextChoices):
+    """What a profile may do with a field."""
+
+    WRITE = "write", _("read and write")
+    READ = "read", _("read only")
+    MASKED = "masked", _("masked, shown for a reason")
+    HIDDEN = "hidden", _("don't show")

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from contacts.models import Contact
+from privacy import profiles
+from privacy.enums import ProfileKind
 from privacy.models import User
 from privacy.vault import keys
 from tests import factories
@@ -49,7 +51,9 @@ def colleague(db: None) -> User:
 def admin(db: None) -> User:
     """Sets the helpdesk up."""
     made: User = factories.UserFactory(
-        email="ada.admin@helpdesk.example", full_name="Ada Admin", is_staff=True, is_superuser=True
+        email="ada.admin@helpdesk.example",
+        full_name="Ada Admin",
+        profile=profiles.of_kind(ProfileKind.ADMINISTRATOR),
     )
     return made
 

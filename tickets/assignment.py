@@ -4,15 +4,19 @@ from typing import Any
 
 from django.db import transaction
 
-from privacy import actor
+from privacy import access, actor
+from privacy.access import Act
 from privacy.models import User
 from tickets.enums import Status
 from tickets.models import Department, Ticket
+from tickets.models.ticket import CHANGE_OWNER
 
 
 @transaction.atomic
 def assign(ticket: Ticket, assignee: User | None, *, by: Any) -> Ticket:
     """Give the ticket to an agent, or to nobody. A new ticket is open once somebody has it."""
+    access.demand(by, Act.UPDATE, ticket, CHANGE_OWNER)
+    access.demand_field(by, Ticket, "assignee")
     with actor.acting(by):
         ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
         if ticket.assignee != assignee:
@@ -26,6 +30,8 @@ def assign(ticket: Ticket, assignee: User | None, *, by: Any) -> Ticket:
 @transaction.atomic
 def move(ticket: Ticket, department: Department, *, by: Any) -> Ticket:
     """Hand the ticket to another department."""
+    access.demand(by, Act.UPDATE, ticket, CHANGE_OWNER)
+    access.demand_field(by, Ticket, "department")
     with actor.acting(by):
         ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
         if ticket.department != department:

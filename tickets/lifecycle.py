@@ -8,12 +8,14 @@ from django.db import transaction
 
 from contacts import identification
 from contacts.models import Contact
-from privacy import actor
+from privacy import access, actor, lens
+from privacy.access import Act
 from privacy.models import User
 from tickets import attaching, delivery, numbering
 from tickets.attaching import NewAttachment
 from tickets.enums import DONE, Channel, MessageKind, Priority, Status
 from tickets.models import Department, Draft, Message, Participant, Ticket
+from tickets.models.ticket import CLOSE, FOLLOWERS, SEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def open(  # noqa: A001  (the field's word)
     confirm: bool = True,
 ) -> Ticket:
     """A new ticket with the customer's first message; a confirmation is queued unless ``confirm`` is off."""
+    access.demand(by, Act.CREATE, Ticket)
     with actor.acting(by):
         ticket = Ticket(
             number=numbering.next_number(),
@@ -86,6 +89,7 @@ def reply(
     ``cc`` None leaves the participants as they are; a list replaces them.
     """
     from_agent = isinstance(by, User)
+    access.demand(by, Act.UPDATE, ticket, SEND, *_rights_for(ticket, cc, then_status))
     kind = MessageKind.AGENT if from_agent else MessageKind.CUSTOMER
     with actor.acting(by):
         ticket = _locked(ticket)
@@ -109,6 +113,7 @@ def note(
     ticket: Ticket, *, by: User | None, body_text: str, attachments: Iterable[NewAttachment] = ()
 ) -> Message:
     """A note among agents: never mailed, never in the portal, never a reason to wake the customer."""
+    access.demand(by, Act.UPDATE, ticket)
     with actor.acting(by):
         ticket = _locked(ticket)
         message = _write(ticket, MessageKind.NOTE, body_text, Channel.DESK, NO_MAIL, author=by)
@@ -121,6 +126,8 @@ def note(
 @transaction.atomic
 def change_status(ticket: Ticket, status: Status, *, by: Any) -> Ticket:
     """Set the status; setting what it is already changes nothing."""
+    access.demand(by, Act.UPDATE, ticket, *_rights_for(ticket, None, status))
+    access.demand_field(by, Ticket, "status")
     with actor.acting(by):
         ticket = _locked(ticket)
         if ticket.status != status:
@@ -181,7 +188,8 @@ def copy_addresses(ticket: Ticket) -> list[str]:
     """The addresses that get copies of answers; the requester gets the answer itself."""
     people = Participant.objects.filter(ticket=ticket).exclude(contact=ticket.requester_id)
     people = people.select_related("contact").prefetch_related("contact__identities")
-    return [address for address in (person.contact.primary_email for person in people) if address]
+    with lens.lifted():
+        return [address for address in (person.contact.primary_email for person in people) if address]
 
 
 def _locked(ticket: Ticket) -> Ticket:
@@ -191,6 +199,8 @@ def _locked(ticket: Ticket) -> Ticket:
 
 
 def _change(ticket: Ticket, field: str, value: Any, *, by: Any) -> Ticket:
+    access.demand(by, Act.UPDATE, ticket)
+    access.demand_field(by, Ticket, field)
     with actor.acting(by):
         ticket = _locked(ticket)
         if getattr(ticket, field) != value:
@@ -246,6 +256,18 @@ def _set_status(ticket: Ticket, status: Status) -> None:
     ticket.resolved_at = (ticket.resolved_at or moment) if status in DONE else None
     ticket.closed_at = (ticket.closed_at or moment) if status == Status.CLOSED else None
     ticket.status = status
+
+
+def _rights_for(ticket: Ticket, cc: Sequence[str] | None, status: Status | None) -> list[str]:
+    """The rights besides the act itself: for settling (or taking up again), and for other copies than so far."""
+    needed = []
+    if status is not None and status != ticket.status and (status in DONE or ticket.is_done):
+        needed.append(CLOSE)
+    if cc is not None and {each.casefold() for each in cc} != {
+        each.casefold() for each in copy_addresses(ticket)
+    }:
+        needed.append(FOLLOWERS)
+    return needed
 
 
 def _one_line(text: str) -> str:

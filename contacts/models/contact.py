@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from contacts.enums import IdentityKind
 from contacts.models.organisation import Organisation
 from privacy.declaration import NotPersonal, Personal
-from privacy.enums import ActorKind, Category, LawfulBasis, Purpose
+from privacy.enums import ActorKind, Category, LawfulBasis, ProfileKind, Purpose
+from privacy.governance import Module, Right
 from privacy.models import Record
 from privacy.vault.fields import SealedCharField, SealedTextField
+
+MERGE = "contacts.merge"
+BY_TRUSTED = frozenset({ProfileKind.SUPERVISOR, ProfileKind.MANAGER})
 
 
 class Contact(Record):
@@ -31,10 +35,25 @@ class Contact(Record):
         related_name="contacts",
     )
     notes = SealedTextField(_("notes"), blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contacts",
+    )
     merged_into = models.ForeignKey(
         "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="merged"
     )
 
+    governed_by = Module(
+        "contacts",
+        _("Contacts"),
+        owner="owner",
+        opens=("organisation",),
+        rights=(Right(MERGE, _("Merge contacts"), BY_TRUSTED, room="contacts"),),
+    )
     data_subject = "self"
     personal_data = [
         Personal("full_name", Category.IDENTITY, Purpose.SUPPORT, LawfulBasis.CONTRACT),

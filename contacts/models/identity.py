@@ -10,6 +10,7 @@ from contacts.models.contact import Contact
 from contacts.normalisation import canonical, normalise
 from privacy.declaration import Personal
 from privacy.enums import Category, LawfulBasis, OnErase, Purpose
+from privacy.governance import Part
 from privacy.models import Record
 from privacy.vault.blind import BlindIndex
 from privacy.vault.fields import SealedCharField
@@ -28,6 +29,7 @@ class Identity(Record):
     bounced_at = models.DateTimeField(null=True, editable=False)
     bounce_reason = models.CharField(max_length=20, choices=BounceReason.choices, blank=True, editable=False)
 
+    governed_by = Part("contact")
     data_subject = "contact"
     personal_data = [
         Personal(

@@ -26,7 +26,12 @@ class Colleague:
     last_name: str
     title: str
     unit: str
-    role: str = "agent"
+    kind: str = "agent"  # of profile
+
+    @property
+    def works(self) -> bool:
+        """Whether they answer the tickets of the scripts."""
+        return self.kind in ("agent", "supervisor")
 
     @property
     def full_name(self) -> str:
@@ -55,7 +60,7 @@ UNITS = (
 )  # fmt: skip
 
 STAFF = (
-    Colleague("Katrin", "Vogt", "Frau", "service", "admin"),
+    Colleague("Katrin", "Vogt", "Frau", "service", "administrator"),
     Colleague("Jonas", "Petersen", "Herr", "service", "supervisor"),
     Colleague("Mia", "Brandt", "Frau", "service"),
     Colleague("Tom", "Lindner", "Herr", "service"),
@@ -63,6 +68,9 @@ STAFF = (
     Colleague("Aylin", "Demir", "Frau", "technical"),
     Colleague("Sophie", "Keller", "Frau", "billing"),
     Colleague("Ruth", "Hansen", "Frau", "privacy"),
+    Colleague("Lea", "Martens", "Frau", "service", "manager"),
+    Colleague("Paul", "Winter", "Herr", "service", "newbie"),
+    Colleague("Emil", "Roth", "Herr", "billing", "light"),
 )
 
 MACHINES = {
@@ -80,9 +88,12 @@ CUSTOMERS = (
 
 LOGINS = (
     LogIn(STAFF[0].email, PASSWORD, "administrator"),
-    LogIn(STAFF[1].email, PASSWORD, "supervisor"),
+    LogIn(STAFF[8].email, PASSWORD, "support manager, all departments"),
+    LogIn(STAFF[1].email, PASSWORD, "supervisor, customer service"),
     LogIn(STAFF[2].email, PASSWORD, "agent, customer service"),
     LogIn(STAFF[4].email, PASSWORD, "agent, technical support"),
+    LogIn(STAFF[9].email, PASSWORD, "newbie agent, customer service"),
+    LogIn(STAFF[10].email, PASSWORD, "light agent, billing: reads only"),
     *(LogIn(email, "", f"customer, {language}") for *_, language, email in CUSTOMERS),
 )
 

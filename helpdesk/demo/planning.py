@@ -102,9 +102,9 @@ class Chooser:
 
     def cast(self, script: Script, customer: Person) -> Cast:
         """Who answers, and whom they ask."""
-        unit = [each for each in STAFF if each.unit == script.department and each.role != "admin"]
+        unit = [each for each in STAFF if each.unit == script.department and each.works]
         agent = self.chance.choice(unit)
-        others = [each for each in STAFF if each is not agent and each.role != "admin"]
+        others = [each for each in STAFF if each is not agent and each.works]
         near = [each for each in others if each.unit == agent.unit]
         return Cast(customer, agent, self.chance.choice(near or others))
 

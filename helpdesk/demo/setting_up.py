@@ -5,10 +5,13 @@ from django.contrib.auth.hashers import make_password
 
 from helpdesk.demo.company import COMPANY, PASSWORD, STAFF, UNITS, Unit, addressed
 from helpdesk.demo.mailserver.signin import PASSWORD as MAIL_PASSWORD
-from privacy.models import User
+from privacy import profiles, roles, sharing
+from privacy.enums import Level, ProfileKind
+from privacy.models import Role, SharingRule, User
 from tickets.enums import Security, TagColour
-from tickets.models import Department, Mailbox, Tag
+from tickets.models import Department, Mailbox, Membership, Tag
 
+LEADERS = {"administrator": "ceo", "manager": "manager", "supervisor": "head"}
 LOOPBACK = "127.0.0.1"
 COLOURS = {
     TagColour.BLUE: ("garantie", "warranty"),
@@ -28,16 +31,45 @@ def departments() -> dict[str, Department]:
 def staff() -> dict[str, User]:
     """By their e-mail address. One password for all: hashed once."""
     hashed = make_password(PASSWORD)
+    tree = _roles()
+    units = {unit.slug: unit for unit in Department.objects.all()}
     made = {}
     for colleague in STAFF:
-        is_admin = colleague.role == "admin"
+        profile = profiles.of_kind(ProfileKind(colleague.kind))
+        role = tree[LEADERS.get(colleague.kind, colleague.unit)]
         user = User(
-            email=colleague.email, full_name=colleague.full_name, password=hashed,
-            is_staff=is_admin, is_superuser=is_admin,
-        )  # fmt: skip
+            email=colleague.email, full_name=colleague.full_name, password=hashed, profile=profile, role=role
+        )
         user.save()
+        Membership(department=units[colleague.unit], user=user).save()
         made[colleague.email] = user
     return made
+
+
+def shared() -> None:
+    """Who writes to us is known to all; customer service may read along what technical support answers."""
+    for module in ("contacts", "organisations"):
+        sharing.set_level(module, Level.PUBLIC_READ, by=None)
+    tree = {role.name: role for role in Role.objects.all()}
+    SharingRule(
+        module="tickets",
+        source=SharingRule.Source.BRANCH,
+        source_role=tree["Technical support"],
+        target=SharingRule.Target.ROLE,
+        target_role=tree["Customer service"],
+    ).save()
+
+
+def _roles() -> dict[str, Role]:
+    """CEO, Manager, head of customer service, and one role for each department's agents."""
+    tree = {"ceo": Role.objects.get(name=roles.CEO), "manager": Role.objects.get(name=roles.MANAGER)}
+    tree["head"] = Role(name="Head of customer service", reports_to=tree["manager"])
+    tree["head"].save()
+    for unit in UNITS:
+        above = tree["head"] if unit.is_default else tree["manager"]
+        tree[unit.key] = Role(name=unit.name, reports_to=above, share_data_with_peers=unit.is_default)
+        tree[unit.key].save()
+    return tree
 
 
 def tags() -> None:

@@ -10,20 +10,29 @@ from privacy.models.base import (
     UnauditedWrite,
     new_id,
 )
+from privacy.models.grants import GroupGrant, UserGrant
+from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
     "EverythingManager",
+    "FieldPermission",
+    "GroupGrant",
     "LivingManager",
+    "ModuleSharing",
+    "Profile",
     "Record",
     "RecordQuerySet",
+    "Role",
     "SealedQuerySet",
     "SealedRow",
+    "SharingRule",
     "Theme",
     "Token",
     "TokenPurpose",
     "UnauditedWrite",
     "User",
+    "UserGrant",
     "new_id",
 ]

@@ -11,8 +11,9 @@ from django.db import models, transaction
 from django.db.models.sql import Query
 from django.utils.translation import gettext_lazy as _
 
-from privacy import actor
+from privacy import actor, lens
 from privacy.declaration import Declared, subject_id
+from privacy.governance import Governed
 from privacy.models.history import SealedHistory
 from privacy.vault.fields import BlindIndexField, SealedField, raw_values
 
@@ -95,7 +96,7 @@ class SealedManager(models.Manager.from_queryset(SealedQuerySet)):  # type: igno
     """All rows of a model without a bin."""
 
 
-class SealedRow(models.Model):
+class SealedRow(Governed, models.Model):
     """Base of every model that people's data may be in.
 
     ``data_subject`` names the path to the person whose data a row is; ``personal_data`` declares the fields;
@@ -131,7 +132,8 @@ class SealedRow(models.Model):
         elif deferred := self.get_deferred_fields():
             for name in deferred.intersection(self._companions(self.__dict__)):
                 getattr(self, name)  # what is deferred isn't written: the index has to keep step
-        super().save(*args, **kwargs)
+        with lens.lifted():
+            super().save(*args, **kwargs)
 
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         """Django's, copying sealed values unopened."""

@@ -9,11 +9,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import NotPersonal, Personal
-from privacy.enums import ActorKind, Category, LawfulBasis, OnErase, Purpose
+from privacy.enums import ActorKind, Category, LawfulBasis, OnErase, ProfileKind, Purpose
+from privacy.governance import Right, Setup
 from privacy.identifiers import normalise_email
 from privacy.models.base import EverythingManager, LivingManager, Record
+from privacy.models.roles import Profile, Role
 from privacy.vault.blind import BlindIndex
 from privacy.vault.fields import SealedCharField, SealedEmailField
+
+MANAGE_AGENTS = "manage_agents"
 
 
 class Theme(models.TextChoices):
@@ -34,7 +38,7 @@ class UserManager(LivingManager, BaseUserManager):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **values: Any) -> "User":
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **values})
+        return self.create_user(email, password, **{"is_superuser": True, **values})
 
 
 class User(Record, AbstractBaseUser, PermissionsMixin):
@@ -53,7 +57,23 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(_("may sign in"), default=True)
-    is_staff = models.BooleanField(_("may use the administration"), default=False)
+    role = models.ForeignKey(
+        Role, verbose_name=_("role"), null=True, blank=True, on_delete=models.PROTECT, related_name="holders"
+    )
+    profile = models.ForeignKey(
+        Profile,
+        verbose_name=_("profile"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="holders",
+    )
+
+    governed_by = Setup(
+        manage=MANAGE_AGENTS,
+        rights=(Right(MANAGE_AGENTS, _("Manage agents"), frozenset({ProfileKind.MANAGER})),),
+    )
+    own_fields = {"email": MANAGE_AGENTS}
 
     data_subject = "self"
     personal_data: ClassVar = [

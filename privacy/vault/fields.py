@@ -14,6 +14,9 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext
 
+from privacy import lens
+from privacy.lens import Sight
+from privacy.masking import masked
 from privacy.vault import cipher, keys
 from privacy.vault.blind import BlindIndex
 from privacy.vault.errors import PlaintextRefused
@@ -73,6 +76,13 @@ class SealedAttribute(DeferredAttribute):
         held = super().__get__(instance, cls)
         if _raw.get():
             return self.field.sealed_value(instance, held)
+        sight = lens.of(instance, self.field.name)
+        if sight == Sight.NOTHING:
+            return self.field.empty()
+        value = self._opened(instance, held)
+        return masked(value) if sight == Sight.MASKED and isinstance(value, str) else value
+
+    def _opened(self, instance: Any, held: Any) -> Any:
         if isinstance(held, Ciphertext):
             return self.field.from_text(self.field.unseal(instance, held))
         return self.field.empty() if held is None else held

@@ -14,6 +14,8 @@ from django.core.files.base import ContentFile, File
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 
+from privacy import lens
+from privacy.lens import Sight
 from privacy.vault import keys
 from privacy.vault.errors import Tampered
 
@@ -140,7 +142,12 @@ class SealedFieldFile(FieldFile):
             self.instance.save()
 
     def plain_chunks(self) -> Iterator[bytes]:
-        """The content in pieces of 64 KiB at most. Raises FileErasedError, Tampered, FileNotFoundError."""
+        """The content in pieces of 64 KiB at most.
+
+        Raises FileErasedError, Tampered; FileNotFoundError also for who may not see it.
+        """
+        if lens.of(self.instance, self.field.name) != Sight.CLEAR:
+            raise FileNotFoundError("This file is not shown to whoever looks.")
         with self.storage.open(self.name or "", "rb") as sealed:
             yield from open_stream(sealed, self.field.context(self.instance))
 

@@ -91,16 +91,26 @@ class RecordAdmin(admin.ModelAdmin):
         return rows if kept is None else rows.filter(pk__in=[UUID(found) for found in kept])
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request, obj) and self._may(request, Act.VIEW, obj)
+        return self._may(request, Act.VIEW, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and self._may(request, Act.CREATE, None)
+        return self._may(request, Act.CREATE, None)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._may(request, Act.UPDATE, obj)
+        return self._may(request, Act.UPDATE, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._may(request, Act.DELETE, obj)
+        return self._may(request, Act.DELETE, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether its line stands on the front page."""
+        return self._may(request, Act.VIEW, None)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Those named, and those that the viewer may only read."""
+        columns = {field.name for field in self.model._meta.concrete_fields}
+        locked = columns - access.editable_fields(request.user, self.model)
+        return (*super().get_readonly_fields(request, obj), *sorted(locked))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Those named, less what the viewer may not see."""
@@ -182,6 +192,45 @@ class RecordAdmin(admin.ModelAdmin):
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """Only these: the bin takes nothing along."""
         return [str(record) for record in objs], {str(self.opts.verbose_name_plural): len(objs)}, set(), []
+
+
+class RecordInline(admin.StackedInline):
+    """Rows of another record's form, by the same gate."""
+
+    form = SecretsForm
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.may(request.user, Act.VIEW, obj or self.model)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return (
+            access.may(request.user, Act.UPDATE, obj)
+            if obj
+            else access.may(request.user, Act.CREATE, self.model)
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.may(request.user, Act.UPDATE, obj or self.model)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Those that the viewer may see."""
+        return access.visible(request.user, super().get_queryset(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Those named, less what the viewer may not see."""
+        columns = {field.name for field in self.model._meta.concrete_fields}
+        hidden = columns - access.visible_fields(request.user, self.model)
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Those named, and those that the viewer may only read."""
+        columns = {field.name for field in self.model._meta.concrete_fields}
+        locked = columns - access.editable_fields(request.user, self.model)
+        return (*super().get_readonly_fields(request, obj), *sorted(locked))
 
 
 class BinningFormSet(forms.BaseInlineFormSet):

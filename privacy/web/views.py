@@ -1,13 +1,14 @@
 """Doors that every page goes through: who may come in, and which record they get to see."""
 
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db.models.base import ModelBase
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,8 +26,8 @@ def desk(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not (request.user.is_authenticated and request.user.is_active):
             return _sign_in(request, "sign_in")
-        with actor.acting(request.user, via=Via.DESK):
-            return view(request, *args, **kwargs)
+        with access.looking(request.user, via=Via.DESK):
+            return _in_same_light(view(request, *args, **kwargs))
 
     guarded.audience = "desk"  # type: ignore[attr-defined]
     return guarded
@@ -39,8 +40,8 @@ def portal(view: View) -> View:
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.customer is None:
             return _sign_in(request, "portal:sign_in")
-        with actor.acting(request.customer, via=Via.PORTAL):
-            return view(request, *args, **kwargs)
+        with access.looking(request.customer, via=Via.PORTAL):
+            return _in_same_light(view(request, *args, **kwargs))
 
     guarded.audience = "portal"  # type: ignore[attr-defined]
     return guarded
@@ -77,6 +78,14 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if is_ours else fallback
+
+
+def _in_same_light(response: Any) -> HttpResponse:
+    """What is streamed later is made by the same actor, and seen through the same lens."""
+    if isinstance(response, StreamingHttpResponse):
+        context, pieces = copy_context(), iter(response)
+        response.streaming_content = iter(lambda: context.run(next, pieces, None), None)
+    return response
 
 
 def _sign_in(request: Any, name: str) -> HttpResponse:

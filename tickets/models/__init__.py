@@ -1,6 +1,7 @@
 """The models of the helpdesk."""
 
-from tickets.models.department import Department
+from tickets.models.department import Department, Membership
+from tickets.models.grant import TicketGroupGrant, TicketUserGrant
 from tickets.models.mail import InboundMail, OutboundMail
 from tickets.models.mailbox import Mailbox, MailboxState
 from tickets.models.message import Attachment, Draft, Message
@@ -13,10 +14,13 @@ __all__ = [
     "InboundMail",
     "Mailbox",
     "MailboxState",
+    "Membership",
     "Message",
     "OutboundMail",
     "Participant",
     "Tag",
     "Tagging",
     "Ticket",
+    "TicketGroupGrant",
+    "TicketUserGrant",
 ]

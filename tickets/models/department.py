@@ -1,13 +1,34 @@
 """Departments: who answers what."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import NotPersonal
+from privacy.enums import ProfileKind
+from privacy.governance import Condition, Part, Right, Setup
 from privacy.models import Record
 
 FIRST = "Support"
+DEPARTMENTS = "manage_departments"
+EVERYWHERE = "tickets.all_departments"
+UNASSIGNED = "tickets.unassigned"
+
+
+def of_departments(path: str) -> Condition:
+    """The condition that a row belongs to a department in which somebody works."""
+
+    def condition(user: Any) -> Q:
+        mine = user.__dict__.get("_departments")
+        if mine is None:
+            mine = list(Membership.objects.filter(user=user).values_list("department", flat=True))
+            user.__dict__["_departments"] = mine
+        return Q(**{f"{path}__in": mine})
+
+    return condition
 
 
 class Department(Record):
@@ -21,6 +42,10 @@ class Department(Record):
     is_public = models.BooleanField(_("can be chosen in the portal"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    governed_by = Setup(
+        manage=DEPARTMENTS,
+        rights=(Right(DEPARTMENTS, _("Manage departments and tags"), frozenset({ProfileKind.MANAGER})),),
+    )
     personal_data = [
         NotPersonal("name", "the name of a department"),
         NotPersonal("slug", "derived from the name of a department"),
@@ -57,3 +82,21 @@ class Department(Record):
                 for binned in cls.everything.filter(slug=FIRST.lower(), deleted_at__isnull=False):
                     binned.restore()
         return cls.objects.get(slug=FIRST.lower())
+
+
+class Membership(Record):
+    """An agent who works in a department."""
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+
+    governed_by = Part("department")
+
+    class Meta(Record.Meta):
+        verbose_name = _("membership of a department")
+        verbose_name_plural = _("memberships of departments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "user"], condition=Q(deleted_at__isnull=True), name="member_once"
+            )
+        ]

@@ -8,10 +8,12 @@ from contacts.models import Contact
 from privacy import actor
 from privacy.declaration import NotPersonal, Personal
 from privacy.enums import Category, LawfulBasis, OnErase, Purpose
+from privacy.governance import Part, Setup
 from privacy.models import SealedRow
 from privacy.vault.fields import SealedTextField
 from privacy.vault.files import SealedFileField
 from tickets.enums import DeliveryState, InboundState, OutboundKind
+from tickets.models.department import EVERYWHERE, UNASSIGNED, of_departments
 from tickets.models.mailbox import Mailbox
 from tickets.models.message import Message
 from tickets.models.ticket import Ticket
@@ -28,6 +30,9 @@ class InboundMail(SealedRow):
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="inbound")
     received_at = models.DateTimeField(_("received"), default=actor.now)
 
+    governed_by = Setup(
+        manage=UNASSIGNED, see=UNASSIGNED, bound=of_departments("mailbox__department"), unbound=EVERYWHERE
+    )
     data_subject = ("message.ticket.requester", "self")
     hidden_from_subject = Q(pk__isnull=False)
     personal_data = [
@@ -58,6 +63,7 @@ class OutboundMail(SealedRow):
     error = SealedTextField(_("the server's answer"), blank=True)
     sent_at = models.DateTimeField(null=True)
 
+    governed_by = Part("ticket")
     data_subject = "recipient"
     hidden_from_subject = Q(pk__isnull=False)
     personal_data = [

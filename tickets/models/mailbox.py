@@ -5,11 +5,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import INSTALLATION, NotPersonal, Secret
+from privacy.enums import ProfileKind
+from privacy.governance import Right, Setup
 from privacy.models import Record
 from privacy.vault.fields import SealedCharField, SealedTextField
 from tickets.enums import AfterImport, MailAuth, Security
 from tickets.models.department import Department
 
+CHANNELS = "manage_channels"
 PORT = [MinValueValidator(1), MaxValueValidator(65535)]
 
 
@@ -52,6 +55,11 @@ class Mailbox(Record):
     use_plus_addressing = models.BooleanField(_("the server delivers name+token@ too"), default=False)
     sends_confirmation = models.BooleanField(_("confirms new tickets"), default=True)
 
+    governed_by = Setup(
+        manage=CHANNELS,
+        see=CHANNELS,
+        rights=(Right(CHANNELS, _("Manage channels"), frozenset({ProfileKind.MANAGER})),),
+    )
     data_subject = INSTALLATION
     personal_data = [
         NotPersonal("name", "the name of a mailbox"),

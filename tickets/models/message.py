@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact
 from privacy.declaration import NotPersonal, Personal
 from privacy.enums import Category, LawfulBasis, OnErase, Purpose
+from privacy.governance import Own, Part
 from privacy.models import Record, SealedRow
 from privacy.vault.blind import BlindIndex
 from privacy.vault.fields import SealedCharField, SealedTextField
@@ -42,6 +43,7 @@ class Message(Record):
     is_auto = models.BooleanField(_("sent by a machine"), default=False)
     sent_at = models.DateTimeField(_("written"), null=True)
 
+    governed_by = Part("ticket")
     data_subject = "ticket.requester"
     hidden_from_subject = Q(kind=MessageKind.NOTE)
     personal_data = [
@@ -84,6 +86,7 @@ class Attachment(Record):
     is_inline = models.BooleanField(default=False)
     is_image = models.BooleanField(default=False)
 
+    governed_by = Part("message")
     data_subject = "message.ticket.requester"
     hidden_from_subject = Q(message__kind=MessageKind.NOTE)
     personal_data = [
@@ -110,6 +113,7 @@ class Draft(SealedRow):
     body = SealedTextField(blank=True)
     cc = SealedTextField(blank=True)
 
+    governed_by = Own("user")
     data_subject = "ticket.requester"
     hidden_from_subject = Q(pk__isnull=False)
     personal_data = [

@@ -9,12 +9,30 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from privacy.declaration import NotPersonal, Personal
-from privacy.enums import Category, LawfulBasis, Purpose
+from privacy.enums import Category, LawfulBasis, ProfileKind, Purpose
+from privacy.governance import Module, Part, Right, Setup
 from privacy.models import LivingManager, Record, RecordQuerySet
 from privacy.vault.fields import SealedCharField
 from tickets.enums import ACTIVE, DONE, WORKABLE, Channel, MessageKind, Priority, Status, TagColour
-from tickets.models.department import Department
+from tickets.models.department import DEPARTMENTS, EVERYWHERE, UNASSIGNED, Department, of_departments
 
+SEND = "tickets.send"
+CHANGE_OWNER = "tickets.change_owner"
+CLOSE = "tickets.close"
+FOLLOWERS = "tickets.followers"
+SHARE = "tickets.share"
+AGENTS = frozenset({ProfileKind.AGENT, ProfileKind.NEWBIE, ProfileKind.SUPERVISOR, ProfileKind.MANAGER})
+FULL = AGENTS - {ProfileKind.NEWBIE}
+LEADERS = frozenset({ProfileKind.SUPERVISOR, ProfileKind.MANAGER})
+RIGHTS = (
+    Right(SEND, _("Send e-mail"), AGENTS, room="tickets"),
+    Right(CHANGE_OWNER, _("Change assignee and department"), FULL, room="tickets"),
+    Right(UNASSIGNED, _("Handle unassigned tickets"), AGENTS, room="tickets"),
+    Right(CLOSE, _("Resolve, close and reopen"), FULL, room="tickets"),
+    Right(FOLLOWERS, _("Add and remove followers (copies)"), FULL, room="tickets"),
+    Right(SHARE, _("Share single tickets"), FULL, room="tickets"),
+    Right(EVERYWHERE, _("Work in all departments"), frozenset({ProfileKind.MANAGER}), room="tickets"),
+)
 IS_ACTIVE = Q(deleted_at__isnull=True, status__in=ACTIVE)
 
 
@@ -80,6 +98,16 @@ class Ticket(Record):
 
     objects: ClassVar[Any] = TicketManager()
 
+    governed_by = Module(
+        "tickets",
+        _("Tickets"),
+        owner="assignee",
+        bound=of_departments("department"),
+        unbound=EVERYWHERE,
+        unowned=UNASSIGNED,
+        opens=("requester", "participants.contact"),
+        rights=RIGHTS,
+    )
     data_subject = "requester"
     personal_data = [Personal("subject", Category.CONTENT, Purpose.SUPPORT, LawfulBasis.CONTRACT)]
 
@@ -145,6 +173,8 @@ class Tag(Record):
     name = models.CharField(_("name"), max_length=40, unique=True)
     colour = models.CharField(_("colour"), max_length=10, choices=TagColour.choices, default=TagColour.GREY)
 
+    governed_by = Setup(manage=DEPARTMENTS)
+
     personal_data = [NotPersonal("name", "a word for many tickets; the form says not to name people")]
 
     class Meta(Record.Meta):
@@ -162,6 +192,7 @@ class Tagging(Record):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="taggings")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
 
+    governed_by = Part("ticket")
     data_subject = "ticket.requester"
 
     class Meta(Record.Meta):
@@ -180,6 +211,7 @@ class Participant(Record):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="participations")
 
+    governed_by = Part("ticket")
     data_subject = "ticket.requester"
 
     class Meta(Record.Meta):

@@ -1,0 +1,88 @@
+"""Which fields of a record a viewer sees and may write."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+
+from privacy.access import viewpoint
+from privacy.access.viewpoint import Viewpoint
+from privacy.enums import FieldRight
+from privacy.lens import Lens, Sight
+from privacy.models import User
+from privacy.registry import is_history
+
+SIGHTS = {FieldRight.HIDDEN: Sight.NOTHING, FieldRight.MASKED: Sight.MASKED}
+
+
+def visible_fields(viewer: Any, model: type[models.Model]) -> frozenset[str]:
+    """Names of the fields of a model whose values the viewer may see (masked ones included)."""
+    return _names(viewer, model, lambda right: right != FieldRight.HIDDEN)
+
+
+def editable_fields(viewer: Any, model: type[models.Model]) -> frozenset[str]:
+    """Names of the fields of a model that the viewer may write."""
+    return _names(viewer, model, lambda right: right == FieldRight.WRITE)
+
+
+def field_rights(view: Viewpoint, model: type[models.Model]) -> dict[str, FieldRight]:
+    """What a profile may do with each field of a model, where it isn't reading and writing."""
+    label = model._meta.label_lower
+    found = {name: FieldRight(right) for (of, name), right in view.field_permissions.items() if of == label}
+    own: dict[str, str] = getattr(model, "own_fields", {})
+    return found | {name: FieldRight.HIDDEN for name, right in own.items() if not view.holds(right)}
+
+
+def mandatory_fields(model: type[models.Model]) -> frozenset[str]:
+    """Fields that can't be hidden: no record can be made without them."""
+    return frozenset(
+        field.name
+        for field in model._meta.concrete_fields
+        if field.editable and not field.blank and not field.has_default() and not field.auto_created
+    )
+
+
+def governable_fields(model: type[models.Model]) -> Iterator[models.Field]:
+    """Fields that a right can be set for: what people fill in, plain or sealed."""
+    for field in model._meta.concrete_fields:
+        if field.editable and not field.auto_created and not field.primary_key:
+            yield field
+
+
+def lens_of(viewer: Any) -> Lens | None:
+    """How a viewer looks at sealed values; None if nothing is withheld from them."""
+    if not isinstance(viewer, User):
+        return None
+    view = viewpoint.of(viewer)
+    if view.is_administrator:
+        return None
+    known: dict[type, dict[str, Sight]] = {}
+
+    def sight(row: Any, name: str) -> Sight:
+        model = type(row)
+        if model not in known:
+            known[model] = _sights(view, model)
+        found = known[model].get(name, Sight.CLEAR)
+        return Sight.CLEAR if found != Sight.CLEAR and _is_own(viewer, row, model, name) else found
+
+    return sight
+
+
+def _sights(view: Viewpoint, model: Any) -> dict[str, Sight]:
+    of = model.instance_type if is_history(model) else model
+    return {name: SIGHTS[right] for name, right in field_rights(view, of).items() if right in SIGHTS}
+
+
+def _is_own(viewer: User, row: Any, model: Any, name: str) -> bool:
+    of = model.instance_type if is_history(model) else model
+    return name in getattr(of, "own_fields", {}) and row.id == viewer.pk
+
+
+def _names(viewer: Any, model: type[models.Model], wanted: Any) -> frozenset[str]:
+    if viewer is None:
+        return frozenset()
+    names = frozenset(field.name for field in model._meta.concrete_fields)
+    if not isinstance(viewer, User):
+        return names
+    rights = field_rights(viewpoint.of(viewer), model)
+    return names - {name for name, right in rights.items() if not wanted(right)}

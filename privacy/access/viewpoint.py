@@ -1,0 +1,174 @@
+"""Where a member of staff stands: their profile's rights, the roles below and beside them, groups, rules."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from privacy.access import rights
+from privacy.enums import Act, Level
+from privacy.models import FieldPermission, ModuleSharing, Role, SharingRule, User
+
+NOBODY: frozenset[UUID] = frozenset()
+
+
+def of(user: User) -> "Viewpoint":
+    """The user's standing; read once for each time that the user is loaded."""
+    found = user.__dict__.get("_viewpoint")
+    if found is None:
+        found = user.__dict__["_viewpoint"] = Viewpoint(user)
+    return found
+
+
+def forget(user: User) -> None:
+    """Read anew at the next question: after the user's own standing was changed."""
+    user.__dict__.pop("_viewpoint", None)
+
+
+class Viewpoint:
+    """What the rules say of one member of staff. Each part is read when it is first asked for."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @cached_property
+    def is_administrator(self) -> bool:
+        """Whether nothing is withheld: the fixed profile for that, or Django's superuser."""
+        profile = self.user.profile
+        return self.user.is_superuser or (profile is not None and profile.is_administrator)
+
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        """The codes that the profile allows; none without a profile."""
+        if self.is_administrator:
+            return rights.all_codes()
+        profile = self.user.profile
+        if profile is None or profile.deleted_at is not None:
+            return frozenset()
+        return rights.given_to(profile.kind) if profile.is_fixed else frozenset(profile.rights)
+
+    def holds(self, *codes: str) -> bool:
+        """Whether the profile allows all of these."""
+        return self.rights.issuperset(codes)
+
+    def allows(self, module: str, act: Act) -> bool:
+        """Whether the profile allows this to records of a module."""
+        return self.holds(rights.module_right(module, act))
+
+    @cached_property
+    def field_permissions(self) -> dict[tuple[str, str], str]:
+        """The profile's rights to fields, by model and field, where they aren't reading and writing."""
+        if self.user.profile_id is None or self.is_administrator:
+            return {}
+        rows = FieldPermission.objects.filter(profile=self.user.profile_id)
+        return {(model, name): right for model, name, right in rows.values_list("model", "field", "right")}
+
+    # -- the tree
+
+    @cached_property
+    def _tree(self) -> dict[UUID, tuple[UUID | None, bool]]:
+        rows = Role.objects.values_list("pk", "reports_to", "share_data_with_peers")
+        return {pk: (above, shares) for pk, above, shares in rows}
+
+    @cached_property
+    def _children(self) -> dict[UUID | None, list[UUID]]:
+        found = defaultdict(list)
+        for role, (above, _shares) in self._tree.items():
+            found[above].append(role)
+        return found
+
+    def below(self, role: UUID | None) -> frozenset[UUID]:
+        """The roles under this one, however deep."""
+        if role is None:
+            return NOBODY
+        found: set[UUID] = set()
+        waiting = list(self._children[role])
+        while waiting:
+            each = waiting.pop()
+            if each not in found and each != role:
+                found.add(each)
+                waiting += self._children[each]
+        return frozenset(found)
+
+    def above(self, role: UUID | None) -> frozenset[UUID]:
+        """The roles over this one, up to the top."""
+        found: set[UUID] = set()
+        while role is not None and (role := self._tree.get(role, (None, False))[0]) not in (None, *found):
+            found.add(role)
+        return frozenset(found)
+
+    @cached_property
+    def shares_with_peers(self) -> bool:
+        """Whether those who hold the same role see each other's records."""
+        role = self.user.role_id
+        return role is not None and self._tree.get(role, (None, False))[1]
+
+    # -- people
+
+    @cached_property
+    def _people(self) -> dict[UUID | None, list[UUID]]:
+        found = defaultdict(list)
+        for pk, role in User.everything.exclude(role=None).values_list("pk", "role"):
+            found[role].append(pk)
+        return found
+
+    def holders(self, roles: Iterable[UUID | None]) -> frozenset[UUID]:
+        """The people who hold one of these roles, those who left included: what they own is still there."""
+        return frozenset(person for role in roles for person in self._people[role])
+
+    @cached_property
+    def groups(self) -> frozenset[int]:
+        """The groups that the user is in."""
+        return frozenset(self.user.groups.values_list("pk", flat=True))
+
+    # -- sharing
+
+    @cached_property
+    def _levels(self) -> dict[str, str]:
+        return dict(ModuleSharing.objects.values_list("module", "level"))
+
+    def level(self, module: str) -> Level:
+        """How far a module is shared by itself."""
+        return Level(self._levels.get(module, Level.PRIVATE))
+
+    @cached_property
+    def _rules(self) -> list[SharingRule]:
+        return list(SharingRule.objects.select_related("source_role", "target_role", "source_group"))
+
+    def rules(self, module: str) -> list[SharingRule]:
+        """The rules that open records of a module to this user."""
+        return [rule for rule in self._rules if rule.module == module and self._is_meant(rule)]
+
+    def _is_meant(self, rule: SharingRule) -> bool:
+        if rule.target == SharingRule.Target.GROUP:
+            return rule.target_group_id in self.groups or (
+                rule.superiors_too and self._is_over(self._roles_of_group(rule.target_group_id))
+            )
+        meant = {rule.target_role_id}
+        if rule.target == SharingRule.Target.BRANCH:
+            meant |= self.below(rule.target_role_id)
+        return self.user.role_id in meant or (rule.superiors_too and self._is_over(meant))
+
+    def _is_over(self, roles: Iterable[UUID | None]) -> bool:
+        return self.user.role_id is not None and any(self.user.role_id in self.above(role) for role in roles)
+
+    def _roles_of_group(self, group: Any) -> set[UUID | None]:
+        people = self._in_groups[group]
+        return {role for role, holders in self._people.items() if people.intersection(holders)}
+
+    @cached_property
+    def _in_groups(self) -> dict[Any, set[UUID]]:
+        found = defaultdict(set)
+        for group, person in User.groups.through.objects.values_list("group_id", "user_id"):
+            found[group].add(person)
+        return found
+
+    def owners(self, rule: SharingRule) -> frozenset[UUID]:
+        """The people whose records a rule opens."""
+        if rule.source == SharingRule.Source.GROUP:
+            return frozenset(self._in_groups[rule.source_group_id])
+        roles = {rule.source_role_id}
+        if rule.source == SharingRule.Source.BRANCH:
+            roles |= self.below(rule.source_role_id)
+        return self.holders(roles)

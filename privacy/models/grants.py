@@ -1,0 +1,49 @@
+"""Base of the tables that say: this one record is shared with this agent, or this group (django-guardian)."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from privacy.models.base import EverythingManager, LivingManager, Record
+
+
+class Grant(Record):
+    """A right to one record; ``expires_at`` None lasts."""
+
+    expires_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects: ClassVar[Any] = LivingManager()
+    everything: ClassVar[Any] = EverythingManager()
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class UserGrant(Grant, UserObjectPermissionBase):
+    """Shared with one agent. Subclasses name ``content_object``."""
+
+    class Meta(Grant.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "content_object"],
+                condition=models.Q(deleted_at__isnull=True),
+                name="%(class)s_once",
+            )
+        ]
+
+
+class GroupGrant(Grant, GroupObjectPermissionBase):
+    """Shared with a group. Subclasses name ``content_object``."""
+
+    class Meta(Grant.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "content_object"],
+                condition=models.Q(deleted_at__isnull=True),
+                name="%(class)s_once",
+            )
+        ]

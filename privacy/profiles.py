@@ -1,0 +1,123 @@
+"""Profiles: what may be done. Fixed ones follow the code; the others can be changed and cloned."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from privacy import actor
+from privacy.access import fields, rights
+from privacy.declaration import Personal, declared
+from privacy.enums import Category, FieldRight, ProfileKind
+from privacy.models import FieldPermission, Profile, User
+
+
+def ensure_defaults() -> None:
+    """One profile of each kind."""
+    known = set(Profile.everything.values_list("kind", flat=True))
+    for kind in ProfileKind:
+        if kind not in known and kind != ProfileKind.CUSTOM:
+            fixed = Profile(name=kind.value, kind=kind)
+            fixed.rights = [] if fixed.is_fixed else sorted(rights.given_to(kind))
+            fixed.save()
+
+
+def of_kind(kind: ProfileKind) -> Profile:
+    """The default profile of a kind."""
+    found: Profile = Profile.objects.get(kind=kind)
+    return found
+
+
+def rights_of(profile: Profile) -> frozenset[str]:
+    """The codes that a profile allows now."""
+    if profile.is_fixed:
+        return rights.given_to(profile.kind)
+    return frozenset(profile.rights) & rights.all_codes()
+
+
+@transaction.atomic
+def clone(profile: Profile, name: str, *, by: Any) -> Profile:
+    """A new profile with the same rights, also to fields. Raises ValidationError for a name that is taken."""
+    made = Profile(
+        name=name,
+        rights=sorted(rights_of(profile)),
+        needs_second_factor=profile.needs_second_factor,
+    )
+    made.full_clean()
+    with actor.acting(by):
+        made.save()
+        for entry in FieldPermission.objects.filter(profile=profile):
+            FieldPermission(profile=made, model=entry.model, field=entry.field, right=entry.right).save()
+    return made
+
+
+@transaction.atomic
+def change_rights(profile: Profile, codes: Iterable[str], *, by: Any) -> Profile:
+    """Exactly these rights. Raises ValidationError for a fixed profile or a right that doesn't exist."""
+    wanted = set(codes)
+    if profile.is_fixed:
+        raise ValidationError(_("This profile is fixed. Clone it and change the copy."))
+    if unknown := wanted - rights.all_codes():
+        raise ValidationError(_("There is no such right: {codes}.").format(codes=", ".join(sorted(unknown))))
+    with actor.acting(by):
+        profile = Profile.objects.select_for_update().get(pk=profile.pk)
+        if set(profile.rights) != wanted:
+            profile.rights = sorted(wanted)
+            profile.save()
+    return profile
+
+
+@transaction.atomic
+def set_field_right(
+    profile: Profile, model: type[models.Model], name: str, right: FieldRight, *, by: Any
+) -> None:
+    """What the profile may do with a field. Raises ValidationError for what makes no sense."""
+    if profile.is_administrator:
+        raise ValidationError(_("Nothing is withheld from administrators."))
+    check_field_right(model, name, right)
+    label = model._meta.label_lower
+    with actor.acting(by):
+        entry = FieldPermission.objects.select_for_update().filter(profile=profile, model=label, field=name)
+        known = entry.first() or FieldPermission(profile=profile, model=label, field=name)
+        if right == FieldRight.WRITE:
+            if not known._state.adding:
+                known.bin(by=by)
+        elif known.right != right:
+            known.right = right
+            known.save()
+
+
+def check_field_right(model: type[models.Model], name: str, right: FieldRight) -> None:
+    """Raises ValidationError for a field that can't have this right."""
+    if right not in choices_for(model, name):
+        raise ValidationError(
+            _("“{field}” is mandatory, or no identifier: “{right}” can't be set.").format(
+                field=name, right=right.label
+            )
+        )
+
+
+def choices_for(model: type[models.Model], name: str) -> tuple[FieldRight, ...]:
+    """The rights that can be set for a field: mandatory ones aren't hidden, identifiers can be masked."""
+    if name not in {field.name for field in fields.governable_fields(model)}:
+        return ()
+    entry = declared(model).get(name)
+    is_identifier = isinstance(entry, Personal) and entry.category in (Category.CONTACT, Category.IDENTITY)
+    found = [FieldRight.WRITE, FieldRight.READ]
+    if is_identifier:
+        found.append(FieldRight.MASKED)
+    if name not in fields.mandatory_fields(model):
+        found.append(FieldRight.HIDDEN)
+    return tuple(found)
+
+
+@transaction.atomic
+def delete(profile: Profile, *, by: Any) -> None:
+    """Put a profile into the bin. Raises ValidationError for default ones and those in use."""
+    if profile.kind != ProfileKind.CUSTOM:
+        raise ValidationError(_("The profiles that an installation starts with stay."))
+    if User.everything.filter(profile=profile).exists():
+        raise ValidationError(_("People have this profile. Give them another one first."))
+    profile.bin(by=by)

@@ -1,0 +1,81 @@
+"""Data sharing: how far a module is open by itself, and single records shared for a while."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
+
+from privacy import actor
+from privacy.access import rights
+from privacy.enums import Level
+from privacy.models import ModuleSharing, Record, User
+
+
+@transaction.atomic
+def set_level(module: str, level: Level, *, by: Any) -> None:
+    """Share a module's records by themselves, or no longer. Raises ValidationError for an unknown module."""
+    if module not in rights.modules():
+        raise ValidationError(_("There is no such module: {module}.").format(module=module))
+    with actor.acting(by):
+        known = ModuleSharing.objects.select_for_update().filter(module=module).first()
+        known = known or ModuleSharing(module=module)
+        if known.level != level or known._state.adding:
+            known.level = level
+            known.save()
+
+
+@transaction.atomic
+def grant(
+    record: Record, to: User | Group, *, may_write: bool = False, until: datetime | None = None, by: Any
+) -> Any:
+    """Share one record with an agent or a group; a second time changes what was shared.
+
+    Raises ValidationError for an end that has passed.
+    """
+    if until is not None and until <= actor.now():
+        raise ValidationError(_("This end has passed already. Choose a later day."))
+    table, who = _table(record, to)
+    with actor.acting(by):
+        known = table.objects.select_for_update().filter(content_object=record, **{who: to}).first()
+        known = known or table(content_object=record, **{who: to})
+        known.permission = _permission(type(record), "change" if may_write else "view")
+        known.expires_at = until
+        known.save()
+    return known
+
+
+@transaction.atomic
+def revoke(record: Record, to: User | Group, *, by: Any) -> None:
+    """Share it with them no longer; what wasn't shared stays so."""
+    table, who = _table(record, to)
+    with actor.acting(by):
+        for known in table.objects.filter(content_object=record, **{who: to}):
+            known.bin(by=by)
+
+
+def grants_of(record: Record) -> list[Any]:
+    """With whom a record is shared singly, and until when; what has ended is left out."""
+    found: list[Any] = []
+    for table, who in (
+        (get_user_obj_perms_model(record), "user"),
+        (get_group_obj_perms_model(record), "group"),
+    ):
+        rows = table.objects.filter(content_object=record).select_related(who, "permission")
+        found += [row for row in rows if row.expires_at is None or row.expires_at > actor.now()]
+    return found
+
+
+def _table(record: Record, to: User | Group) -> tuple[Any, str]:
+    if isinstance(to, User):
+        return get_user_obj_perms_model(record), "user"
+    return get_group_obj_perms_model(record), "group"
+
+
+def _permission(model: type[Record], act: str) -> Permission:
+    kind = ContentType.objects.get_for_model(model)
+    return Permission.objects.get(content_type=kind, codename=f"{act}_{model._meta.model_name}")
