@@ -291,4 +291,3 @@ LOGGING = {
 DEFAULT_EXCEPTION_REPORTER = "helpdesk.logs.QuietReporter"
 ADMINS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -15,19 +15,17 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from simple_history.signals import pre_create_historical_record
 
-        from privacy import checks
+        from privacy import checks, profiles, roles
+        from privacy.models import User
         from privacy.models.history import stamp
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
-        post_migrate.connect(_ensure_defaults, sender=self, dispatch_uid="privacy.defaults")
+
+        def ensure_defaults(using: str, **_: Any) -> None:
+            """Roles and profiles that every installation has; also after tests emptied the tables."""
+            if using == "default" and User._meta.db_table in connections[using].introspection.table_names():
+                roles.ensure_defaults()
+                profiles.ensure_defaults()
+
+        post_migrate.connect(ensure_defaults, sender=self, weak=False, dispatch_uid="privacy.defaults")
         assert checks.check_declarations
-
-
-def _ensure_defaults(using: str, **_: Any) -> None:
-    """Roles and profiles that every installation has; also after tests emptied the tables."""
-    from privacy import profiles, roles
-    from privacy.models import Profile
-
-    if using == "default" and Profile._meta.db_table in connections[using].introspection.table_names():
-        roles.ensure_defaults()
-        profiles.ensure_defaults()

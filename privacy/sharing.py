@@ -61,10 +61,11 @@ def revoke(record: Record, to: User | Group, *, by: Any) -> None:
 def grants_of(record: Record) -> list[Any]:
     """With whom a record is shared singly, and until when; what has ended is left out."""
     found: list[Any] = []
-    for table, who in (
+    tables: tuple[tuple[Any, str], ...] = (
         (get_user_obj_perms_model(record), "user"),
         (get_group_obj_perms_model(record), "group"),
-    ):
+    )
+    for table, who in tables:
         rows = table.objects.filter(content_object=record).select_related(who, "permission")
         found += [row for row in rows if row.expires_at is None or row.expires_at > actor.now()]
     return found

@@ -39,6 +39,15 @@ def trusted_profile() -> Profile:
     return made  # type: ignore[no-any-return]
 
 
+class ProfileFactory(factory.django.DjangoModelFactory):
+    """A profile of one's own, without any right unless ``rights`` are given."""
+
+    name = factory.Sequence(lambda n: f"profile {n}")
+
+    class Meta:
+        model = Profile
+
+
 class UserFactory(factory.django.DjangoModelFactory):
     """A member of staff who can sign in with ``PASSWORD``."""
 

@@ -96,6 +96,7 @@ def condition(view: Viewpoint, model: type[Model], act: Act) -> Q | None:
             others |= clause.condition
         else:
             is_open = True
+            break
     inside = Q() if is_open else Q(**{f"{module.owner}__in": sorted(owners)}) | others
     inside &= bound(view, model)
     if not inside:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -43,8 +43,9 @@ def check(model: type[models.Model], entry: Any) -> None:
     if field is None:
         raise ValidationError(_("“{name}” can't be used in criteria.").format(name=name))
     try:
-        field.get_prep_value(value if not field.is_relation else field.target_field.to_python(value))
-    except (FieldDoesNotExist, TypeError, ValueError):
+        compared: Any = getattr(field, "target_field", field)
+        compared.get_prep_value(compared.to_python(value))
+    except (TypeError, ValueError, ValidationError):
         raise ValidationError(
             _("“{value}” is no value of “{name}”.").format(value=value, name=name)
         ) from None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Q
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from privacy import actor
@@ -12,19 +12,20 @@ from privacy.enums import Act
 CODENAMES = {Act.VIEW: ("view", "change"), Act.UPDATE: ("change",)}
 
 
-def condition(view: Viewpoint, model: type[Model], act: Act) -> Q | None:
+def condition(view: Viewpoint, model: Any, act: Act) -> Q | None:
     """The condition that a record was shared with this person, or a group of theirs; None if that can't be."""
     prefixes = CODENAMES.get(act)
     if prefixes is None:
         return None
     codenames = [f"{prefix}_{model._meta.model_name}" for prefix in prefixes]
     found = Q()
-    for grants, mine in (
+    tables: tuple[tuple[Any, Q], ...] = (
         (get_user_obj_perms_model(model), Q(user=view.user.pk)),
-        (get_group_obj_perms_model(model), Q(group__in=view.groups)),
-    ):
+        (get_group_obj_perms_model(model), Q(group__in=view.user.groups.all())),
+    )
+    for grants, mine in tables:
         if _has_end(grants):
-            rows: Any = grants.objects.filter(mine, permission__codename__in=codenames)
+            rows = grants.objects.filter(mine, permission__codename__in=codenames)
             lasting = rows.filter(Q(expires_at=None) | Q(expires_at__gt=actor.now()))
             found |= Q(pk__in=lasting.values("content_object"))
     return found or None

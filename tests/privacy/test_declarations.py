@@ -22,6 +22,7 @@ from privacy.declaration import (
     subject_lookups,
 )
 from privacy.enums import Category, LawfulBasis, OnErase, Purpose
+from privacy.governance import Closed
 from privacy.models import SealedRow, User
 from privacy.vault.fields import BlindIndexField, SealedCharField, SealedField
 from privacy.vault.files import SealedFileField
@@ -34,7 +35,8 @@ BASIS = (Category.IDENTITY, Purpose.SUPPORT, LawfulBasis.CONTRACT)
 def model_with(**attributes: Any) -> type[models.Model]:
     """A model of a test: a sealed row with what is given."""
     meta = type("Meta", (), {"app_label": "privacy"})
-    return type("Specimen", (SealedRow,), {"__module__": __name__, "Meta": meta, **attributes})
+    said = {"governed_by": Closed("a specimen"), **attributes}
+    return type("Specimen", (SealedRow,), {"__module__": __name__, "Meta": meta, **said})
 
 
 def complaints(model: type[models.Model]) -> list[str | None]:
@@ -149,6 +151,7 @@ def test_a_model_inherits_declarations_and_may_replace_them() -> None:
     class Base(SealedRow):
         one = SealedCharField()
         two = SealedCharField()
+        governed_by = Closed("a specimen")
         data_subject = "self"
         personal_data = [Personal("one", *BASIS), Personal("two", *BASIS)]
 
@@ -181,7 +184,7 @@ def test_the_check_runs_with_manage_py_check(monkeypatch: pytest.MonkeyPatch) ->
     found = {error.id for error in django_checks.run_checks(app_configs=[apps.get_app_config("tickets")])}
     assert "privacy.E001" in found
     monkeypatch.undo()
-    assert django_checks.run_checks() == []
+    assert [found for found in django_checks.run_checks() if not found.is_silenced()] == []
 
 
 def test_no_model_of_ours_is_overlooked() -> None:

@@ -3,15 +3,14 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from privacy.models import User
+from privacy.models.user import MANAGE_AGENTS
 from tests import factories
 
 ADD = "admin:privacy_user_add"
-RIGHTS = {"is_active": "on", "is_staff": "on", "is_superuser": "on"}
 
 
 @pytest.fixture
@@ -23,10 +22,15 @@ def office(client: Client, admin: User) -> Client:
 @pytest.fixture
 def clerk(db: None) -> User:
     """May change accounts, and no more."""
-    made: User = factories.UserFactory(email="cleo.clerk@helpdesk.example", is_staff=True)
-    wanted = Permission.objects.filter(content_type__model="user", codename__in=["change_user", "view_user"])
-    made.user_permissions.set(wanted)
+    profile = factories.ProfileFactory(rights=[MANAGE_AGENTS])
+    made: User = factories.UserFactory(email="cleo.clerk@helpdesk.example", profile=profile)
     return made
+
+
+def form_of(user: User, **values: str) -> dict[str, str]:
+    """What the page of an account sends."""
+    standing = {"role": str(user.role_id), "profile": str(user.profile_id), "is_active": "on"}
+    return {"email": user.email, "full_name": user.full_name, **standing, **values}
 
 
 def change(user: User) -> str:
@@ -62,9 +66,9 @@ def test_an_address_belongs_to_one_account(office: Client, agent: User) -> None:
     assert "has an account with this address already" in page.content.decode()
 
 
-@pytest.mark.parametrize("right", RIGHTS)
+@pytest.mark.parametrize("right", ["is_active", "profile"])
 def test_nobody_takes_their_own_rights(office: Client, admin: User, right: str) -> None:
-    form = {"email": admin.email, "full_name": admin.full_name, **RIGHTS}
+    form = form_of(admin)
     del form[right]
     page = office.post(change(admin), form)
     assert "You can&#x27;t take this from yourself." in page.content.decode()
@@ -74,11 +78,15 @@ def test_nobody_takes_their_own_rights(office: Client, admin: User, right: str) 
 
 def test_nobody_climbs(client: Client, clerk: User, admin: User) -> None:
     client.force_login(clerk)
-    form = {"email": clerk.email, "full_name": clerk.full_name, **RIGHTS}
-    assert client.post(change(clerk), form).status_code == 302
+    highest = {"profile": str(admin.profile_id)}
+    assert client.post(change(clerk), form_of(clerk, **highest)).status_code == 302
     clerk.refresh_from_db()
-    assert not clerk.is_superuser
-    assert client.post(change(admin), {**form, "email": "taken@over.example"}).status_code == 403
+    assert clerk.profile.name != "administrator"
+    peer = factories.UserFactory(profile=clerk.profile)
+    assert client.post(change(peer), form_of(peer, **highest)).status_code == 200
+    peer.refresh_from_db()
+    assert peer.profile == clerk.profile
+    assert client.post(change(admin), form_of(admin, email="taken@over.example")).status_code == 403
     assert client.post(reverse("admin:privacy_user_password_link", args=[admin.pk])).status_code == 404
 
 

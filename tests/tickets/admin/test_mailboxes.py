@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from helpdesk.demo.mailserver import PASSWORD, DemoMailServer
 from privacy.models import User
+from privacy.models.user import MANAGE_AGENTS
 from tests import factories
 from tickets.models import Mailbox
 
@@ -128,5 +129,6 @@ def test_a_trial_is_a_post_by_whoever_may_change_mailboxes(
 ) -> None:
     address = reverse("admin:tickets_mailbox_trial", args=[mailbox.pk, "imap"])
     assert office.get(address).status_code == 405
-    client.force_login(factories.UserFactory(is_staff=True))
+    clerk = factories.UserFactory(profile=factories.ProfileFactory(rights=[MANAGE_AGENTS]))
+    client.force_login(clerk)
     assert client.post(address).status_code == 404
