@@ -11,7 +11,6 @@ from privacy import actor
 from privacy.enums import ActorKind, Via
 from privacy.vault.fields import BlindIndexField, SealedField, raw_values
 
-
 DELETED = "-"
 
 
@@ -70,14 +69,15 @@ class SealedHistory(HistoricalRecords):
             with raw_values():
                 super().create_historical_record(instance, history_type, using)
             return
+        model: Any = type(instance)
         values = {
             **_who(),
             "history_type": history_type,
             "history_date": instance._history_date,
             "history_change_reason": self.get_change_reason_for_object(instance, history_type, using),
         }
-        with connections[using or router.db_for_write(type(instance))].cursor() as cursor:
-            cursor.execute(_copy_of(type(instance), tuple(values)), [*values.values(), instance.pk])
+        with connections[using or router.db_for_write(model)].cursor() as cursor:
+            cursor.execute(_copy_of(model, tuple(values)), [*values.values(), instance.pk])
 
 
 def stamp(sender: Any, history_instance: Any, **_: Any) -> None:
