@@ -18,6 +18,7 @@ from privacy import actor
 from privacy.enums import Via
 from privacy.vault import keys
 from tickets.channels.email import inbound
+from tickets.channels.email.own import OwnAddresses
 from tickets.enums import Priority
 from tickets.models import Attachment, Department, Mailbox, Message, Ticket
 
@@ -61,9 +62,10 @@ def _receive(mails: list[bytes]) -> float:
     mailbox = Mailbox.objects.select_related("department").get()
     keys.forget()
     started = time.perf_counter()
+    ours = OwnAddresses()
     with actor.acting(None, via=Via.MAIL):
         for raw in mails:
-            inbound.receive(raw, mailbox=mailbox, is_capped=False)
+            inbound.receive(raw, mailbox=mailbox, is_capped=False, ours=ours)
     return (time.perf_counter() - started) / len(mails)
 
 

@@ -13,9 +13,8 @@ from privacy import actor
 
 def find(value: str) -> Contact | None:
     """The contact known by this, or None."""
-    known = Identity.objects.select_related("contact").filter(value=value)
-    identity = known.filter(contact__deleted_at__isnull=True).first()
-    return identity.contact if identity else None
+    contact = _known(value)
+    return contact if contact is not None and contact.deleted_at is None else None
 
 
 def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any = None) -> Contact:
@@ -26,13 +25,15 @@ def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any
     kind, normal = normalise(value)
     with nullcontext() if by is None else actor.acting(by):
         for _ in range(2):
-            if (known := find(normal) or _back_from_bin(normal)) is not None:
+            if (known := _known(normal)) is not None:
+                if known.deleted_at is not None:
+                    known.restore()
                 return with_name(known, full_name)
             try:
                 with transaction.atomic():
                     contact = Contact(full_name=full_name, language=language)
                     contact.save()
-                    add_identity(contact, kind, normal)
+                    add_identity(contact, kind, normal, primary=kind == IdentityKind.EMAIL)
                     return contact
             except IntegrityError:
                 continue  # somebody was quicker: take theirs
@@ -67,9 +68,7 @@ def search_exact(text: str) -> list[Contact]:
     return [found] if found else []
 
 
-def _back_from_bin(normal: str) -> Contact | None:
-    identity = Identity.objects.select_related("contact").filter(value=normal).first()
-    if identity is None:
-        return None
-    identity.contact.restore()
-    return identity.contact
+def _known(value: str) -> Contact | None:
+    """The contact known by this, even if it lies in the bin."""
+    identity = Identity.objects.select_related("contact").filter(value=value).first()
+    return identity.contact if identity else None

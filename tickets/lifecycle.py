@@ -167,9 +167,12 @@ def change_subject(ticket: Ticket, subject: str, *, by: Any) -> Ticket:
 
 def add_participants(ticket: Ticket, addresses: Iterable[str], *, by: Any) -> None:
     """Whoever gets copies from now on; the requester and those already there are left out."""
+    named = list(addresses)
+    if not named:
+        return
     there = set(ticket.participants.filter(deleted_at=None).values_list("contact_id", flat=True))
     there.add(ticket.requester_id)
-    for address in addresses:
+    for address in named:
         contact = identification.find_or_make(address, by=by)
         if contact.pk not in there:
             Participant(ticket=ticket, contact=contact).save()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.core import validators
-from django.core.exceptions import FieldError
+from django.core.exceptions import EmptyResultSet, FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext
@@ -296,7 +296,7 @@ class _BlindLookup(models.Lookup):
         lhs, params = self.process_lhs(compiler, connection)
         wanted = [connection.Database.Binary(found) for found in self._wanted() if found is not None]
         if not wanted:
-            return "1 = 0", []
+            raise EmptyResultSet
         return f"{lhs} IN ({', '.join(['%s'] * len(wanted))})", [*params, *wanted]
 
     def _wanted(self) -> list[bytes | None]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.signals import request_finished, request_started
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from privacy.vault import kek
@@ -149,8 +150,13 @@ def _mint(subject_id: UUID) -> DataKey:
     """Make the subject's first key; when another process was quicker, take its key."""
     wrapped = kek.provider().wrap(uuid4(), os.urandom(kek.KEY_BYTES))
     row = SubjectKey(id=wrapped.key_id, subject_id=subject_id, kek_id=wrapped.kek_id, wrapped=wrapped.wrapped)
-    SubjectKey.objects.using(ALIAS).bulk_create([row], ignore_conflicts=True)
-    found = _find_current(subject_id)
-    if found is None:
-        raise KeyUnavailable(f"The vault did not keep the key of subject {subject_id}.")
-    return found
+    try:
+        with transaction.atomic(using=ALIAS):
+            row.save(using=ALIAS, force_insert=True)
+    except IntegrityError:
+        found = _find_current(subject_id)
+        if found is None:
+            raise KeyUnavailable(f"The vault did not keep the key of subject {subject_id}.") from None
+        return found
+    _load([row])
+    return _ring.opened[row.id]

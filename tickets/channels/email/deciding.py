@@ -42,14 +42,18 @@ class Outcome:
     ours: OwnAddresses = field(default_factory=OwnAddresses, repr=False)
 
 
-def decide(raw: bytes, *, mailbox: Mailbox | None = None, is_capped: bool = True) -> Outcome:
-    """What is to become of a mail that has just come."""
+def decide(
+    raw: bytes, *, mailbox: Mailbox | None = None, is_capped: bool = True, ours: OwnAddresses | None = None
+) -> Outcome:
+    """What is to become of a mail that has just come; ``ours`` spares looking them up for each of many."""
     if is_known(raw):
         return Outcome("ignored", Reason.DUPLICATE, parsed(raw), InboundState.IGNORED)
-    return anew(raw, mailbox=mailbox, is_capped=is_capped)
+    return anew(raw, mailbox=mailbox, is_capped=is_capped, ours=ours)
 
 
-def anew(raw: bytes, *, mailbox: Mailbox | None = None, is_capped: bool = False) -> Outcome:
+def anew(
+    raw: bytes, *, mailbox: Mailbox | None = None, is_capped: bool = False, ours: OwnAddresses | None = None
+) -> Outcome:
     """The same for a mail that may have been here before."""
     mail = parsed(raw)
     if mail is None:
@@ -59,7 +63,7 @@ def anew(raw: bytes, *, mailbox: Mailbox | None = None, is_capped: bool = False)
         return Outcome("bounce", verdict.reason, mail, InboundState.BOUNCE, verdict=verdict)
     if verdict.kind != Kind.PERSON:
         return Outcome("ignored", verdict.reason, mail, InboundState.IGNORED, verdict=verdict)
-    return _of_a_person(mail, verdict, mailbox, is_capped=is_capped)
+    return _of_a_person(mail, verdict, mailbox, is_capped=is_capped, ours=ours)
 
 
 def as_ticket(raw: bytes, *, mailbox: Mailbox | None = None) -> Outcome | None:
@@ -97,9 +101,14 @@ def parsed(raw: bytes) -> ParsedMail | None:
 
 
 def _of_a_person(
-    mail: ParsedMail, verdict: Verdict, mailbox: Mailbox | None, *, is_capped: bool = False
+    mail: ParsedMail,
+    verdict: Verdict,
+    mailbox: Mailbox | None,
+    *,
+    is_capped: bool = False,
+    ours: OwnAddresses | None = None,
 ) -> Outcome:
-    ours = OwnAddresses()
+    ours = ours or OwnAddresses()
     writer = _writer(mail, ours)
     if writer is None:
         return Outcome("attention", Reason.NO_SENDER, mail, InboundState.ATTENTION)

@@ -14,6 +14,7 @@ from tickets import lifecycle
 from tickets.attaching import NewAttachment
 from tickets.channels.email import bounces, deciding, own
 from tickets.channels.email.deciding import Outcome
+from tickets.channels.email.own import OwnAddresses
 from tickets.channels.email.parsing import ParsedMail
 from tickets.channels.email.reasons import Reason
 from tickets.enums import Channel, InboundState
@@ -25,12 +26,15 @@ SERVER_IS_AWAY = (OperationalError, InterfaceError, OSError)
 log = logging.getLogger(__name__)
 
 
-def receive(raw: bytes, *, mailbox: Mailbox | None = None, is_capped: bool = True) -> Outcome:
+def receive(
+    raw: bytes, *, mailbox: Mailbox | None = None, is_capped: bool = True, ours: OwnAddresses | None = None
+) -> Outcome:
     """Take a mail in. It is committed when this returns: as a message, or sealed with the reason why not.
 
-    The same mail a second time changes nothing. Only a failing database or disk raises.
+    The same mail a second time changes nothing. Only a failing database or disk raises. Who takes in many
+    hands the same ``ours`` to each.
     """
-    outcome = deciding.decide(raw, mailbox=mailbox, is_capped=is_capped)
+    outcome = deciding.decide(raw, mailbox=mailbox, is_capped=is_capped, ours=ours)
     if outcome.reason == Reason.DUPLICATE:
         return outcome
     try:
@@ -86,7 +90,7 @@ def _open(outcome: Outcome, mail: ParsedMail, sender: Contact) -> Message:
         mail=_facts(outcome, mail),
         confirm=_is_confirmed(outcome, mail),
     )
-    message: Message = outcome.ticket.messages.get()
+    message: Message = outcome.ticket.messages.only("ticket").get()
     return message
 
 

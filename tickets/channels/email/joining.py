@@ -29,6 +29,8 @@ def _by_token(mail: ParsedMail) -> Ticket | None:
 
 def _by_reference(mail: ParsedMail, sender: Contact) -> Ticket | None:
     named = list(dict.fromkeys(filter(None, [mail.in_reply_to, *reversed(mail.references)])))
+    if not named:
+        return None
     messages = Message.objects.filter(message_id__in=named[:50], ticket__deleted_at=None)
     for message in messages.select_related("ticket").order_by("-created_at"):
         if takes_part(sender, message.ticket):
@@ -39,6 +41,8 @@ def _by_reference(mail: ParsedMail, sender: Contact) -> Ticket | None:
 
 def _by_number(mail: ParsedMail, sender: Contact) -> Ticket | None:
     numbers = numbering.numbers_in(mail.subject)[:5]
+    if not numbers:
+        return None
     for ticket in Ticket.objects.filter(number__in=numbers).order_by("-number"):
         if takes_part(sender, ticket):
             found: Ticket = ticket

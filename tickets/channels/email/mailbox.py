@@ -12,6 +12,7 @@ from imap_tools import BaseMailBox, MailMessageFlags
 from privacy import actor
 from privacy.enums import Via
 from tickets.channels.email import connection, inbound, problems
+from tickets.channels.email.own import OwnAddresses
 from tickets.channels.email.problems import MailProblem
 from tickets.enums import AfterImport
 from tickets.models import Mailbox, MailboxState
@@ -41,10 +42,10 @@ def poll(mailbox_id: UUID) -> int:
 
 
 def _fetch(mailbox: Mailbox) -> int:
-    taken = 0
+    taken, ours = 0, OwnAddresses()
     with connection.imap(mailbox) as server, actor.acting(None, via=Via.MAIL):
         for uid, raw in _waiting(server, mailbox):
-            inbound.receive(raw, mailbox=mailbox)
+            inbound.receive(raw, mailbox=mailbox, ours=ours)
             with _told_as_problem():
                 _settle(server, mailbox, uid)
             taken += 1

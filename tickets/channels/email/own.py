@@ -14,7 +14,7 @@ ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 
 
 class OwnAddresses:
-    """The mailboxes by their addresses, as they are now: one query, and only if it is asked for."""
+    """The mailboxes by their addresses, as they are when first asked for: one query for a batch of mails."""
 
     @cached_property
     def _mailboxes(self) -> dict[str, Mailbox]:
