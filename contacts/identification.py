@@ -9,6 +9,7 @@ from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from contacts.normalisation import normalise
 from privacy import actor
+from privacy.models import User
 
 
 def find(value: str) -> Contact | None:
@@ -20,7 +21,8 @@ def find(value: str) -> Contact | None:
 def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any = None) -> Contact:
     """The contact known by this; made if nobody is. Safe when two processes ask at once. Raises ValueError.
 
-    Somebody who lies in the bin comes back: who writes again isn't gone, and no mail is lost.
+    Whom an agent enters belongs to that agent. Somebody who lies in the bin comes back: who writes again isn't
+    gone, and no mail is lost.
     """
     kind, normal = normalise(value)
     with nullcontext() if by is None else actor.acting(by):
@@ -31,7 +33,8 @@ def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any
                 return with_name(known, full_name)
             try:
                 with transaction.atomic():
-                    contact = Contact(full_name=full_name, language=language)
+                    owner = by if isinstance(by, User) else None
+                    contact = Contact(full_name=full_name, language=language, owner=owner)
                     contact.save()
                     add_identity(contact, kind, normal, primary=kind == IdentityKind.EMAIL)
                     return contact

@@ -14,7 +14,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from privacy import access
 from tickets import queues
 from tickets.enums import InboundState
-from tickets.models import Department, InboundMail
+from tickets.models import InboundMail
 
 PORTAL_FRAME = "portal/frame.html"
 THEMES = ("auto", "light", "dark")
@@ -73,7 +73,7 @@ class Rail:
         """The departments; the number of held mails comes with them, in the same query."""
         held = access.visible(self.viewer, InboundMail.objects.filter(state=InboundState.ATTENTION))
         number = held.order_by().values("state").annotate(number=Count("id")).values("number")
-        return list(access.visible(self.viewer, Department.objects.annotate(held=Subquery(number))))
+        return list(queues.departments(self.viewer).annotate(held=Subquery(number)))
 
 
 def theme(request: HttpRequest) -> str:

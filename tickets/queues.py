@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy import access
 from tickets.enums import ACTIVE, DONE, Status
 from tickets.models import Department, Ticket
+from tickets.models.department import EVERYWHERE, of_departments
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ def department_queue(department: Department, viewer: Any) -> Any:
     """The open tickets of a department, newest first."""
     tickets = Ticket.objects.active().filter(department=department)
     return access.visible(viewer, tickets).newest_first()
+
+
+def departments(viewer: Any) -> Any:
+    """The departments in which the viewer works."""
+    seen = access.visible(viewer, Department.objects.all())
+    return seen if access.holds(viewer, EVERYWHERE) else seen.filter(of_departments("pk")(viewer))
 
 
 def counts(viewer: Any) -> Counts:
