@@ -8,6 +8,7 @@ from privacy.models.base import (
     SealedQuerySet,
     SealedRow,
     UnauditedWrite,
+    among_living,
     new_id,
 )
 from privacy.models.grants import GroupGrant, UserGrant
@@ -34,5 +35,6 @@ __all__ = [
     "UnauditedWrite",
     "User",
     "UserGrant",
+    "among_living",
     "new_id",
 ]
