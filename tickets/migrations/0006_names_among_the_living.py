@@ -4,61 +4,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0005_governance'),
+        ("tickets", "0005_governance"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='department',
-            name='name',
-            field=models.CharField(max_length=80, verbose_name='name'),
+            model_name="department",
+            name="name",
+            field=models.CharField(max_length=80, verbose_name="name"),
         ),
         migrations.AlterField(
-            model_name='department',
-            name='slug',
-            field=models.SlugField(max_length=80, verbose_name='short name in addresses'),
+            model_name="department",
+            name="slug",
+            field=models.SlugField(max_length=80, verbose_name="short name in addresses"),
         ),
         migrations.AlterField(
-            model_name='historicaldepartment',
-            name='name',
-            field=models.CharField(max_length=80, verbose_name='name'),
+            model_name="historicaldepartment",
+            name="name",
+            field=models.CharField(max_length=80, verbose_name="name"),
         ),
         migrations.AlterField(
-            model_name='historicalmailbox',
-            name='address',
-            field=models.EmailField(max_length=254, verbose_name='e-mail address'),
+            model_name="historicalmailbox",
+            name="address",
+            field=models.EmailField(max_length=254, verbose_name="e-mail address"),
         ),
         migrations.AlterField(
-            model_name='historicaltag',
-            name='name',
-            field=models.CharField(max_length=40, verbose_name='name'),
+            model_name="historicaltag",
+            name="name",
+            field=models.CharField(max_length=40, verbose_name="name"),
         ),
         migrations.AlterField(
-            model_name='mailbox',
-            name='address',
-            field=models.EmailField(max_length=254, verbose_name='e-mail address'),
+            model_name="mailbox",
+            name="address",
+            field=models.EmailField(max_length=254, verbose_name="e-mail address"),
         ),
         migrations.AlterField(
-            model_name='tag',
-            name='name',
-            field=models.CharField(max_length=40, verbose_name='name'),
+            model_name="tag",
+            name="name",
+            field=models.CharField(max_length=40, verbose_name="name"),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('name',), name='department_name_once', violation_error_code='unique', violation_error_message='There is a department of this name already.'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=("name",),
+                name="department_name_once",
+                violation_error_code="unique",
+                violation_error_message="There is a department of this name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('slug',), name='department_slug_once', violation_error_code='unique', violation_error_message='Another department has this short name already.'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=("slug",),
+                name="department_slug_once",
+                violation_error_code="unique",
+                violation_error_message="Another department has this short name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailbox',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('address',), name='mailbox_address_once', violation_error_code='unique', violation_error_message='There is a mailbox with this address already.'),
+            model_name="mailbox",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=("address",),
+                name="mailbox_address_once",
+                violation_error_code="unique",
+                violation_error_message="There is a mailbox with this address already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('name',), name='tag_name_once', violation_error_code='unique', violation_error_message='There is a tag of this name already.'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=("name",),
+                name="tag_name_once",
+                violation_error_code="unique",
+                violation_error_message="There is a tag of this name already.",
+            ),
         ),
     ]

@@ -64,7 +64,9 @@ class Department(Record):
                 name="one_default_department",
             ),
             among_living("name", "department_name_once", _("There is a department of this name already.")),
-            among_living("slug", "department_slug_once", _("Another department has this short name already.")),
+            among_living(
+                "slug", "department_slug_once", _("Another department has this short name already.")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -84,7 +84,9 @@ class Mailbox(Record):
         verbose_name_plural = _("mailboxes")
         ordering = ["name"]
         constraints = [
-            among_living("address", "mailbox_address_once", _("There is a mailbox with this address already."))
+            among_living(
+                "address", "mailbox_address_once", _("There is a mailbox with this address already.")
+            )
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,11 @@ NAMED = [
             "slug": ["Another department has this short name already."],
         },
     ),
-    (factories.TagFactory, {"name": "VIP", "colour": "grey"}, {"name": ["There is a tag of this name already."]}),
+    (
+        factories.TagFactory,
+        {"name": "VIP", "colour": "grey"},
+        {"name": ["There is a tag of this name already."]},
+    ),
     (
         factories.MailboxFactory,
         {"name": "Sales", "address": "sales@helpdesk.example", "folder": "INBOX", "after_import": "mark_seen"}
