@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    *(["helpdesk.middleware.MissingMiddleware"] if DEBUG else []),
 ]
 
 ROOT_URLCONF = "helpdesk.urls"

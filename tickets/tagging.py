@@ -38,4 +38,4 @@ def _make(name: str) -> Tag:
             made.save()
             return made
     except IntegrityError:  # somebody was quicker
-        return Tag.objects.get(name=name)  # type: ignore[no-any-return]
+        return Tag.objects.get(name=name)
