@@ -8,6 +8,7 @@ from privacy.models.base import (
     SealedQuerySet,
     SealedRow,
     UnauditedWrite,
+    among_living,
     new_id,
 )
 from privacy.models.ending import EndedPerson
@@ -36,5 +37,6 @@ __all__ = [
     "UnauditedWrite",
     "User",
     "UserGrant",
+    "among_living",
     "new_id",
 ]
