@@ -11,12 +11,14 @@ from privacy.models.base import (
     among_living,
     new_id,
 )
+from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "EndedPerson",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
