@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from django.db import connections
 
 from helpdesk import translating
 from tests import settings as test_settings
+from tests.emptying import empty_quickly
 
 pytest_plugins = ["tests.cast", "tests.processes", "tests.tickets.channels.post"]
 
@@ -34,6 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             options: dict[str, Any] = dict(marker.kwargs) if marker else {}
             options.setdefault("databases", ["default", "vault"])
             item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Both databases, which are emptied quickly."""
+    with django_db_blocker.unblock():
+        for alias in ("default", "vault"):
+            empty_quickly(connections[alias])
 
 
 @pytest.fixture(autouse=True)
