@@ -8,6 +8,8 @@ newest of those are the page. What may be seen is still decided by ``visible`` a
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -62,7 +64,7 @@ def _covering(view: Viewpoint, model: type[Model]) -> Iterator[Branch]:
     is_open = any(clause.owners is None and clause.condition is None for clause in within)
     others = [clause.condition for clause in within if clause.condition is not None]
     if is_open or others:
-        yield _bounded(view, model, Q() if is_open else Q.create(others, Q.OR))
+        yield _bounded(view, model, Q() if is_open else reduce(or_, others))
     if not is_open:
         owners = {owner for clause in within for owner in clause.owners or ()}
         yield Branch(Q(), module.owner, tuple(sorted(owners)))
