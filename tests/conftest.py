@@ -10,6 +10,7 @@ import pytest
 from django.db import connections
 
 from helpdesk import translating
+from tests import databases
 from tests import settings as test_settings
 from tests.emptying import empty_quickly
 
@@ -39,10 +40,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Both databases, which are emptied quickly."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """pytest-django's; the databases are copied, not migrated."""
     with django_db_blocker.unblock():
-        for alias in ("default", "vault"):
+        databases.use_templates()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """pytest-django's; the databases are emptied quickly."""
+    with django_db_blocker.unblock():
+        for alias in databases.ALIASES:
             empty_quickly(connections[alias])
 
 
