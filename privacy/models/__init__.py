@@ -10,12 +10,15 @@ from privacy.models.base import (
     UnauditedWrite,
     new_id,
 )
+from privacy.models.custom import CustomField, CustomValue
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "CustomField",
+    "CustomValue",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
