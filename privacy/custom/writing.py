@@ -49,7 +49,7 @@ def _write(record: Any, given: Mapping[str, Any], *, by: Any, is_new: bool) -> N
             row = rows.get(field.pk) or _new(record)
             row.field = field
             if row.value != checked[key]:
-                _save(row, checked[key])
+                _save(row, checked[key], record)
 
 
 def check(field: CustomField, value: Any) -> Value | None:
@@ -119,17 +119,24 @@ def _new(record: Any) -> Any:
     return made
 
 
-def _save(row: CustomValue, value: Value | None) -> None:
-    row.put(value)
-    taken = ValidationError({row.field.key: [_("Another record has this value already.")]})
-    if row.is_unique and row.index is not None and _others(row).exists():
-        raise taken
+def refuse_taken(field: CustomField, value: Value | None, record: Any) -> None:
+    """Raises ValidationError if the field is unique and another record has this value."""
+    if field.is_unique and value is not None and _others(field, value, record).exists():
+        raise ValidationError(_("Another record has this value already."))
+
+
+def _save(row: CustomValue, value: Value | None, record: Any) -> None:
     try:
+        refuse_taken(row.field, value, record)
+        row.put(value)
         with transaction.atomic():
             row.save()
+    except ValidationError as error:
+        raise ValidationError({row.field.key: error.messages}) from None
     except IntegrityError:  # somebody was quicker
-        raise taken from None
+        raise ValidationError({row.field.key: [_("Another record has this value already.")]}) from None
 
 
-def _others(row: CustomValue) -> Any:
-    return type(row).objects.filter(field=row.field, index=row.index).exclude(pk=row.pk)
+def _others(field: CustomField, value: Value, record: Any) -> Any:
+    rows = values_of(type(record)).objects.filter(field=field, index=field.index_of(value))
+    return rows.exclude(of=record.pk)
