@@ -55,3 +55,9 @@ def convert_fields() -> None:
     """Go on with every conversion that the broker lost, or that a killed worker left."""
     for field_id in conversion.unfinished():
         convert_field.delay(str(field_id))
+
+
+@shared_task
+def sweep_keys() -> None:
+    """Destroy the keys of persons whose rows are gone."""
+    retention.sweep_keys()
