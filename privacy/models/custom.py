@@ -163,11 +163,11 @@ class CustomValue(Record):
     bound: ClassVar[str] = ""
 
     field = models.ForeignKey(CustomField, on_delete=models.CASCADE, related_name="+", db_index=False)
-    sealed = SealedTextField(blank=True)
-    text = models.TextField(null=True)  # noqa: DJ001  (an empty text is a value of its own)
-    number = models.DecimalField(null=True, max_digits=26, decimal_places=8)
-    day = models.DateField(null=True)
-    moment = models.DateTimeField(null=True)
+    sealed = SealedTextField(blank=True, editable=False)
+    text = models.TextField(null=True, editable=False)  # noqa: DJ001  (an empty text is a value of its own)
+    number = models.DecimalField(null=True, editable=False, max_digits=26, decimal_places=8)
+    day = models.DateField(null=True, editable=False)
+    moment = models.DateTimeField(null=True, editable=False)
     index = ValueIndexField(editable=False, db_index=False)
     is_unique = models.BooleanField(default=False, editable=False)
 
