@@ -84,7 +84,9 @@ def test_an_encrypted_unique_field_still_works(office: Client, ticket: Ticket, s
     refused = office.post(address, {"custom_contract": NEEDLE.upper()}, headers={"HX-Request": "true"})
 
     assert refused.status_code == 422
-    assert f"#{ticket.number}" in office.post("/desk/search/", {"words": NEEDLE}).content.decode()
+    assert (
+        f'data-number="{ticket.number}"' in office.post("/desk/search/", {"words": NEEDLE}).content.decode()
+    )
 
 
 def test_a_field_needs_no_further_code(office: Client, ticket: Ticket) -> None:
