@@ -41,9 +41,11 @@ def definitions(viewer: Any, model: type[models.Model]) -> list[CustomField]:
     return [each for each in fields.custom_fields(model) if each.portal in uses]
 
 
-def writable(viewer: Any, model: type[models.Model]) -> list[CustomField]:
-    """Those of them that the viewer may fill in."""
-    seen = definitions(viewer, model)
+def writable(
+    viewer: Any, model: type[models.Model], seen: list[CustomField] | None = None
+) -> list[CustomField]:
+    """Those of them that the viewer may fill in; ``seen`` are the definitions, if the caller has them."""
+    seen = definitions(viewer, model) if seen is None else seen
     if not isinstance(viewer, User):
         return [each for each in seen if each.portal == PortalUse.WRITE]
     rights = fields.field_rights(viewpoint.of(viewer), model)

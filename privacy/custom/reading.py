@@ -43,7 +43,7 @@ def slots(record: Any, viewer: Any) -> list[Slot]:
     if not defined:
         return []
     held = rows(model, [record.pk]).get(record.pk, {})
-    may_write = {field.pk for field in writable(viewer, model)}
+    may_write = {field.pk for field in writable(viewer, model, defined)}
     return [
         Slot(field, held.get(field.pk), field.pk in may_write)
         for field in defined

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from privacy import custom
-from privacy.custom.definitions import definitions, writable
+from privacy.custom.definitions import writable
 from privacy.custom.forms import form_field, in_form
 from privacy.custom.writing import check, refuse_taken
 from privacy.web.administration import RecordAdmin, SecretsForm
@@ -63,9 +63,7 @@ class CustomisedAdmin(RecordAdmin):
     def _slots(self, request: HttpRequest, obj: Any) -> tuple[custom.Slot, ...]:
         if obj is not None:
             return tuple(custom.slots(obj, request.user))
-        may_write = {field.pk for field in writable(request.user, self.model)}
-        seen = definitions(request.user, self.model)
-        return tuple(custom.Slot(field, None, True) for field in seen if field.pk in may_write)
+        return tuple(custom.Slot(field, None, True) for field in writable(request.user, self.model))
 
 
 def _box(slot: custom.Slot) -> forms.Field:

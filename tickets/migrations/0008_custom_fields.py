@@ -12,76 +12,185 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacy', '0004_custom_fields'),
-        ('tickets', '0007_where_a_mail_goes'),
+        ("privacy", "0004_custom_fields"),
+        ("tickets", "0007_where_a_mail_goes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalTicketValue',
+            name="HistoricalTicketValue",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('sealed', privacy.vault.fields.SealedTextField(blank=True, column='tickets.ticketvalue.sealed', editable=False)),
-                ('text', models.TextField(editable=False, null=True)),
-                ('number', models.DecimalField(decimal_places=8, editable=False, max_digits=26, null=True)),
-                ('day', models.DateField(editable=False, null=True)),
-                ('moment', models.DateTimeField(editable=False, null=True)),
-                ('is_unique', models.BooleanField(default=False, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('field', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='privacy.customfield')),
-                ('of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tickets.ticket')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                (
+                    "sealed",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.ticketvalue.sealed", editable=False
+                    ),
+                ),
+                ("text", models.TextField(editable=False, null=True)),
+                ("number", models.DecimalField(decimal_places=8, editable=False, max_digits=26, null=True)),
+                ("day", models.DateField(editable=False, null=True)),
+                ("moment", models.DateTimeField(editable=False, null=True)),
+                ("is_unique", models.BooleanField(default=False, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="privacy.customfield",
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical custom value of a ticket',
-                'verbose_name_plural': 'historical custom values of tickets',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical custom value of a ticket",
+                "verbose_name_plural": "historical custom values of tickets",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='TicketValue',
+            name="TicketValue",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('sealed', privacy.vault.fields.SealedTextField(blank=True, column='tickets.ticketvalue.sealed', editable=False)),
-                ('text', models.TextField(editable=False, null=True)),
-                ('number', models.DecimalField(decimal_places=8, editable=False, max_digits=26, null=True)),
-                ('day', models.DateField(editable=False, null=True)),
-                ('moment', models.DateTimeField(editable=False, null=True)),
-                ('index', privacy.models.custom.ValueIndexField(blank=True, db_index=True, editable=False, null=True, source='')),
-                ('is_unique', models.BooleanField(default=False, editable=False)),
-                ('field', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='privacy.customfield')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='custom_values', to='tickets.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "sealed",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="tickets.ticketvalue.sealed", editable=False
+                    ),
+                ),
+                ("text", models.TextField(editable=False, null=True)),
+                ("number", models.DecimalField(decimal_places=8, editable=False, max_digits=26, null=True)),
+                ("day", models.DateField(editable=False, null=True)),
+                ("moment", models.DateTimeField(editable=False, null=True)),
+                (
+                    "index",
+                    privacy.models.custom.ValueIndexField(
+                        blank=True, db_index=True, editable=False, null=True, source=""
+                    ),
+                ),
+                ("is_unique", models.BooleanField(default=False, editable=False)),
+                (
+                    "field",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="privacy.customfield",
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="custom_values",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'custom value of a ticket',
-                'verbose_name_plural': 'custom values of tickets',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'indexes': [models.Index(fields=['field', 'index'], name='ticketvalue_find'), models.Index(fields=['field', 'number'], name='ticketvalue_number'), models.Index(fields=['field', 'day'], name='ticketvalue_day'), models.Index(fields=['field', 'moment'], name='ticketvalue_moment')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('of', 'field'), name='ticketvalue_once'), models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True), ('is_unique', True)), fields=('field', 'index'), name='ticketvalue_unique')],
+                "verbose_name": "custom value of a ticket",
+                "verbose_name_plural": "custom values of tickets",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "indexes": [
+                    models.Index(fields=["field", "index"], name="ticketvalue_find"),
+                    models.Index(fields=["field", "number"], name="ticketvalue_number"),
+                    models.Index(fields=["field", "day"], name="ticketvalue_day"),
+                    models.Index(fields=["field", "moment"], name="ticketvalue_moment"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=("of", "field"),
+                        name="ticketvalue_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True), ("is_unique", True)),
+                        fields=("field", "index"),
+                        name="ticketvalue_unique",
+                    ),
+                ],
             },
             bases=(privacy.governance.Governed, models.Model),
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]
