@@ -3,11 +3,12 @@
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.manager
+import simple_history.models
+from django.db import migrations, models
+
 import privacy.actor
 import privacy.governance
 import privacy.models.base
-import simple_history.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
