@@ -5,12 +5,15 @@ from typing import Any
 
 from django.db import models
 
-from privacy.access import viewpoint
+from privacy.access import rights, viewpoint
 from privacy.access.viewpoint import Viewpoint
 from privacy.enums import FieldRight
+from privacy.governance import Module, Part
 from privacy.lens import Lens, Sight
 from privacy.models import User
-from privacy.registry import is_history
+from privacy.registry import first_party_models, is_history
+from privacy.vault.fields import SealedField
+from privacy.vault.files import SealedFileField
 
 SIGHTS = {FieldRight.HIDDEN: Sight.NOTHING, FieldRight.MASKED: Sight.MASKED}
 
@@ -42,11 +45,36 @@ def mandatory_fields(model: type[models.Model]) -> frozenset[str]:
     )
 
 
+def governable_models() -> Iterator[type[models.Model]]:
+    """Kinds of records whose fields profiles can be kept from: modules, each followed by its parts."""
+    found: dict[Any, list[type[models.Model]]] = {model: [] for model in rights.modules().values()}
+    for model in first_party_models():
+        if (whole := module_over(model)) is not None and any(governable_fields(model)):
+            found[whole].append(model)
+    for module, parts in found.items():
+        yield module
+        yield from (part for part in parts if part is not module)
+
+
 def governable_fields(model: type[models.Model]) -> Iterator[models.Field]:
-    """Fields that a right can be set for: what people fill in, plain or sealed."""
+    """Fields that a right can be set for: what people fill in; of a part only what is sealed, the rest is structure."""
+    is_part = isinstance(getattr(model, "governed_by", None), Part)
     for field in model._meta.concrete_fields:
-        if field.editable and not field.auto_created and not field.primary_key:
+        is_filled_in = field.editable and not field.auto_created and not field.primary_key
+        if is_filled_in and (not is_part or isinstance(field, SealedField | SealedFileField)):
             yield field
+
+
+def module_over(model: Any) -> Any:
+    """The module that a model is, or is part of; None for what is set up or one's own."""
+    governance = getattr(model, "governed_by", None)
+    if isinstance(governance, Module):
+        return model
+    return (
+        module_over(model._meta.get_field(governance.of).related_model)
+        if isinstance(governance, Part)
+        else None
+    )
 
 
 def lens_of(viewer: Any) -> Lens | None:
@@ -84,5 +112,5 @@ def _names(viewer: Any, model: type[models.Model], wanted: Any) -> frozenset[str
     names = frozenset(field.name for field in model._meta.concrete_fields)
     if not isinstance(viewer, User):
         return names
-    rights = field_rights(viewpoint.of(viewer), model)
-    return names - {name for name, right in rights.items() if not wanted(right)}
+    known = field_rights(viewpoint.of(viewer), model)
+    return names - {name for name, right in known.items() if not wanted(right)}

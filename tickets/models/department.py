@@ -44,7 +44,14 @@ class Department(Record):
 
     governed_by = Setup(
         manage=DEPARTMENTS,
-        rights=(Right(DEPARTMENTS, _("Manage departments and tags"), frozenset({ProfileKind.MANAGER})),),
+        rights=(
+            Right(
+                DEPARTMENTS,
+                _("Manage departments and tags"),
+                frozenset({ProfileKind.MANAGER}),
+                about=_("Make departments, name tags, say who works where."),
+            ),
+        ),
     )
     personal_data = [
         NotPersonal("name", "the name of a department"),

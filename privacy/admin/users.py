@@ -1,11 +1,9 @@
-"""The administration of staff."""
+"""The administration of staff: accounts and what they may."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin  # noqa: F401  (registers groups, so that we can take them off)
 from django.contrib.auth.forms import PasswordResetForm
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -20,8 +18,6 @@ from privacy.web.administration import RecordAdmin, SecretsForm
 
 OWN_RIGHTS = ("is_active", "profile")
 STANDING = ("role", "profile", "groups")
-
-admin.site.unregister(Group)
 
 
 class UserForm(SecretsForm):
