@@ -8,12 +8,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from privacy import access, actor
-from privacy.access import Act, criteria, rights
+from privacy.access import Act, criteria, grants, rights
 from privacy.enums import Level
-from privacy.models import ModuleSharing, Record, SharingRule, User
+from privacy.models import GroupGrant, ModuleSharing, Record, SharingRule, User, UserGrant
 
 
 @transaction.atomic
@@ -119,20 +118,19 @@ def revoke(record: Record, to: User | Group, *, by: Any) -> None:
 def grants_of(record: Record) -> list[Any]:
     """With whom a record is shared singly, and until when; what has ended is left out."""
     found: list[Any] = []
-    tables: tuple[tuple[Any, str], ...] = (
-        (get_user_obj_perms_model(record), "user"),
-        (get_group_obj_perms_model(record), "group"),
-    )
-    for table, who in tables:
-        rows = table.objects.filter(content_object=record).select_related(who, "permission")
-        found += [row for row in rows if row.expires_at is None or row.expires_at > actor.now()]
+    for kind, who in ((UserGrant, "user"), (GroupGrant, "group")):
+        if (table := grants.table_for(type(record), kind)) is not None:
+            rows = table.objects.filter(content_object=record).select_related(who, "permission")
+            found += grants.lasting(rows)
     return found
 
 
 def _table(record: Record, to: User | Group) -> tuple[Any, str]:
-    if isinstance(to, User):
-        return get_user_obj_perms_model(record), "user"
-    return get_group_obj_perms_model(record), "group"
+    """Raises ValidationError for a kind of record that isn't shared singly."""
+    kind, who = (UserGrant, "user") if isinstance(to, User) else (GroupGrant, "group")
+    if (table := grants.table_for(type(record), kind)) is None:
+        raise ValidationError(_("Records of this kind are not shared singly."))
+    return table, who
 
 
 def _permission(model: type[Record], act: str) -> Permission:

@@ -4,7 +4,7 @@ A viewer is a User (staff), a person known to the installation (a Record whose d
 customer in the portal), or None, who sees nothing.
 """
 
-from privacy.access.fields import editable_fields, field_rights, lens_of, visible_fields
+from privacy.access.fields import editable_fields, field_right, field_rights, lens_of, visible_fields
 from privacy.access.gate import (
     Denied,
     administers,
@@ -27,6 +27,7 @@ __all__ = [
     "demand",
     "demand_field",
     "editable_fields",
+    "field_right",
     "field_rights",
     "holds",
     "lens_of",

@@ -28,6 +28,11 @@ def editable_fields(viewer: Any, model: type[models.Model]) -> frozenset[str]:
     return _names(viewer, model, lambda right: right == FieldRight.WRITE)
 
 
+def field_right(viewer: Any, model: type[models.Model], name: str) -> FieldRight:
+    """What the viewer may do with one field of a model."""
+    return field_rights(viewpoint.of(viewer), model).get(name, FieldRight.WRITE)
+
+
 def field_rights(view: Viewpoint, model: type[models.Model]) -> dict[str, FieldRight]:
     """What a profile may do with each field of a model, where it isn't reading and writing."""
     label = model._meta.label_lower

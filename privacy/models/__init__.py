@@ -11,6 +11,7 @@ from privacy.models.base import (
     new_id,
 )
 from privacy.models.grants import GroupGrant, UserGrant
+from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
@@ -24,6 +25,7 @@ __all__ = [
     "Profile",
     "Record",
     "RecordQuerySet",
+    "Revelation",
     "Role",
     "SealedQuerySet",
     "SealedRow",

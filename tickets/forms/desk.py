@@ -8,11 +8,13 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from contacts import normalisation
+from contacts.models import Contact
 from privacy import access
 from privacy.models import User
 from tickets.enums import DONE, MessageKind, Priority, Status
 from tickets.forms.fields import FilesField
-from tickets.models import Department
+from tickets.models import Department, Ticket
+from tickets.models.ticket import CHANGE_OWNER
 
 AFTER_SENDING = [(each.value, each.label) for each in (Status.PENDING, Status.OPEN, Status.ON_HOLD, *DONE)]
 DRAFTS = [(each.value, each.label) for each in (MessageKind.AGENT, MessageKind.NOTE)]
@@ -112,7 +114,9 @@ class DepartmentForm(ForViewer):
 
 
 class NewTicketForm(ForViewer):
-    """A ticket that an agent writes down for a customer."""
+    """A ticket that an agent writes down for a customer; without the fields that they may not write."""
+
+    OF_TICKET = ("subject", "department", "priority")
 
     customer = forms.CharField(
         label=_("Customer"),
@@ -139,6 +143,14 @@ class NewTicketForm(ForViewer):
         required=False,
     )
 
+    def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
+        super().__init__(*args, viewer=viewer, **kwargs)
+        withheld = set(self.OF_TICKET) - access.editable_fields(viewer, Ticket)
+        withheld |= {"full_name"} - access.editable_fields(viewer, Contact)
+        withheld |= set() if access.holds(viewer, CHANGE_OWNER) else {"assign_to_me"}
+        for name in withheld:
+            del self.fields[name]
+
     def clean_customer(self) -> str:
         try:
             return normalisation.normalise(self.cleaned_data["customer"])[1]
@@ -160,6 +172,17 @@ class DeliveryForm(forms.Form):
     """What to do about a mail that failed, or that may have gone out."""
 
     act = forms.ChoiceField(choices=[("again", "again"), ("sent", "sent")])
+
+
+class ReasonForm(forms.Form):
+    """Why a masked value is needed."""
+
+    reason = forms.CharField(
+        label=_("What do you need it for?"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say in a few words what you need it for.")},
+    )
 
 
 def agents(viewer: Any) -> Any:

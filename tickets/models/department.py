@@ -1,5 +1,6 @@
 """Departments: who answers what."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,16 @@ def of_departments(path: str) -> Condition:
         return Q(**{f"{path}__in": mine})
 
     return condition
+
+
+def meet(users: Iterable[Any]) -> None:
+    """Read at once in which departments several people work."""
+    known = {user.pk: user for user in users}
+    for user in known.values():
+        user.__dict__["_departments"] = []
+    rows = Membership.objects.filter(user__in=known).values_list("user", "department")
+    for user_id, department in rows:
+        known[user_id].__dict__["_departments"].append(department)
 
 
 class Department(Record):

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tickets.views.desk import acts, attention, messages, new_ticket, queue, search, session, ticket, writing
+from tickets.views.desk import (
+    acts,
+    attention,
+    explaining,
+    messages,
+    new_ticket,
+    queue,
+    revealing,
+    search,
+    session,
+    sharing,
+    ticket,
+    writing,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -29,6 +42,15 @@ urlpatterns = [
     path("tickets/<int:number>/tags/", acts.tags, name="tags"),
     path("tickets/<int:number>/tags/choices/", ticket.tags, name="tag_choices"),
     path("tickets/<int:number>/tags/<uuid:tag_id>/removal/", acts.tag_removal, name="tag_removal"),
+    path("tickets/<int:number>/shares/", sharing.shares, name="shares"),
+    path("tickets/<int:number>/shares/<uuid:grant_id>/removal/", sharing.removal, name="share_removal"),
+    path("tickets/<int:number>/access/", explaining.ticket, name="ticket_access"),
+    path("tickets/<int:number>/access/<uuid:user_id>/", explaining.ticket_of, name="ticket_access_of"),
+    path("people/<uuid:contact_id>/access/", explaining.contact, name="contact_access"),
+    path("people/<uuid:contact_id>/access/<uuid:user_id>/", explaining.contact_of, name="contact_access_of"),
+    path("revelations/<str:model>/<uuid:row_id>/<slug:field>/", revealing.revelation, name="revelation"),
+    path("access/", explaining.question, name="access"),
+    path("access/<uuid:user_id>/", explaining.agent, name="agent_access"),
     path("messages/<uuid:message_id>/html/", messages.html, name="message_html"),
     path("messages/<uuid:message_id>/quote/", messages.quote, name="quote"),
     path("messages/<uuid:message_id>/delivery/", messages.delivery, name="delivery"),

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contacts import identification
+from contacts.enums import IdentityKind
 from contacts.models import Contact
 from privacy.web.views import desk, get_visible
 from tickets import assignment, lifecycle
-from tickets.enums import Channel
+from tickets.enums import Channel, Priority
 from tickets.forms.desk import NewTicketForm
 from tickets.models import Department, Ticket
+from tickets.views.desk import powers
 
 
 @desk
@@ -34,19 +36,20 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _open(given: dict[str, Any], *, by: Any) -> Ticket:
-    requester = identification.find_or_make(given["customer"], full_name=given["full_name"], by=by)
+    requester = identification.find_or_make(given["customer"], full_name=given.get("full_name", ""), by=by)
     ticket = lifecycle.open(
         requester=requester,
-        subject=given["subject"],
+        subject=given.get("subject", ""),
         body_text=given["body"],
-        department=given["department"],
-        priority=given["priority"],
+        department=given.get("department"),
+        priority=given.get("priority", Priority.NORMAL),
         attachments=given["files"],
         channel=Channel.DESK,
-        confirm=given["confirm"] and bool(requester.primary_email),
+        confirm=given["confirm"]
+        and any(each.kind == IdentityKind.EMAIL for each in requester.identities.all()),
         by=by,
     )
-    return assignment.assign(ticket, by, by=by) if given["assign_to_me"] else ticket
+    return assignment.assign(ticket, by, by=by) if given.get("assign_to_me") else ticket
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
@@ -55,5 +58,6 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
     if contact_id := request.GET.get("for"):
         contact = get_visible(request, Contact.objects.prefetch_related("identities"), pk=contact_id)
         known = contact.primary_email or next((each.value for each in contact.identities.all()), "")
-        initial |= {"customer": known, "full_name": contact.full_name}
+        sees_it = powers.sees_identities(request.user)
+        initial |= {"customer": known if sees_it else "", "full_name": contact.full_name}
     return initial

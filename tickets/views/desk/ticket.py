@@ -24,6 +24,7 @@ from tickets.enums import MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, departments
 from tickets.models import Tag, Tagging, Ticket
 from tickets.views.desk import lists
+from tickets.views.desk.powers import powers
 from tickets.views.desk.thread import meet, messages_of, thread
 
 OTHERS = 8
@@ -97,8 +98,8 @@ def side(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     taggings = list(Tagging.everything.filter(ticket=found).select_related("tag").order_by("tag__name"))
     return {
         "ticket": found,
+        "powers": powers(request.user, found),
         "source": lists.source_of(request),
-        "statuses": Status,
         "priorities": Priority,
         "crew": crew,
         "agents": SimpleLazyObject(
