@@ -8,8 +8,10 @@ from privacy.models.base import (
     SealedQuerySet,
     SealedRow,
     UnauditedWrite,
+    among_living,
     new_id,
 )
+from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
@@ -17,6 +19,7 @@ from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "EndedPerson",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
@@ -36,5 +39,6 @@ __all__ = [
     "UnauditedWrite",
     "User",
     "UserGrant",
+    "among_living",
     "new_id",
 ]
