@@ -1,6 +1,7 @@
 """Set-up with pages of its own: for holders of the right to manage permissions; each act is a POST to a noun."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from privacy import access
 from privacy.models.roles import PERMISSIONS
+from privacy.web import recency
 from privacy.web.administration import RecordAdmin
 
 
@@ -24,6 +26,14 @@ class PermissionsAdmin(RecordAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.holds(request.user, PERMISSIONS)
+
+    @property
+    def urls(self) -> list[Any]:
+        """Every change asks first who is there: a session that was left open isn't enough for it."""
+        found = self.get_urls()
+        for each in found:
+            each.callback = _confirmed(each.callback)
+        return found
 
     def page(
         self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
@@ -46,6 +56,15 @@ class PermissionsAdmin(RecordAdmin):
         """An address for a page of ours, or for an act on a record."""
         shown: Any = self.admin_site.admin_view(require_POST(view) if acts else view)
         return path(route, shown, name=self._named(name))
+
+
+def _confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_act = request.method == "POST" and request.user.is_authenticated
+        return (recency.demand_recent(request) if is_act else None) or view(request, *args, **kwargs)
+
+    return guarded
 
 
 def attempt(request: HttpRequest, verb: Callable[[], Any], done: str = "") -> bool:
