@@ -14,7 +14,8 @@ from privacy import access
 from privacy.models import User
 
 AGENT, GROUP = "agent", "group"
-HOW_FAR = [("", _("Read")), ("yes", _("Read and change"))]
+READ, WRITE = "read", "write"
+HOW_FAR = [(READ, _("Read")), (WRITE, _("Read and change"))]
 
 
 class ShareForm(forms.Form):
@@ -22,7 +23,7 @@ class ShareForm(forms.Form):
 
     to = forms.ChoiceField(label=_("Share with"), choices=[])
     may_write = forms.ChoiceField(
-        label=_("They may"), choices=HOW_FAR, widget=forms.RadioSelect, required=False, initial=""
+        label=_("They may"), choices=HOW_FAR, widget=forms.RadioSelect, initial=READ
     )
     until = forms.DateField(
         label=_("Until the end of"),
@@ -49,7 +50,7 @@ class ShareForm(forms.Form):
         return self.known[self.cleaned_data["to"]]
 
     def clean_may_write(self) -> bool:
-        return bool(self.cleaned_data["may_write"])
+        return bool(self.cleaned_data["may_write"] == WRITE)
 
     def clean_until(self) -> datetime | None:
         """The last moment of the day."""
