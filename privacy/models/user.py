@@ -80,7 +80,7 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
             ),
         ),
     )
-    own_fields = {"email": MANAGE_AGENTS}
+    own_fields = {"email": MANAGE_AGENTS, "last_login": MANAGE_AGENTS}
 
     data_subject = "self"
     personal_data: ClassVar = [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact
+from privacy import access
 from privacy.web.views import desk, get_visible
 from tickets import assignment, lifecycle
 from tickets.enums import Channel, Priority
@@ -24,6 +26,8 @@ from tickets.views.desk import powers
 @require_http_methods(["GET", "POST"])
 def new_ticket(request: HttpRequest) -> HttpResponse:
     """Who asks, what, and who takes care of it."""
+    if not access.may(request.user, access.Act.CREATE, Ticket):
+        raise PermissionDenied
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = NewTicketForm(*given, viewer=request.user, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
