@@ -61,7 +61,7 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True)
 class FieldTable:
-    """The fields of one kind of record; ``can_create`` and ``can_see`` say what the profile does with such at all."""
+    """The fields of one kind of record, and whether the profile sees or writes such at all."""
 
     label: str
     rows: list[FieldRow]

@@ -29,7 +29,7 @@ def at(name: str, *args: Any) -> str:
 
 
 @pytest.mark.parametrize("kind", LISTS)
-def test_only_keepers_of_permissions_come_in(client: Client, kind: str) -> None:
+def test_only_keepers_of_permissions_come_in(client: Client, db: None, kind: str) -> None:
     clerk = factories.UserFactory(profile=factories.ProfileFactory(rights=[MANAGE_AGENTS]))
     keeper = factories.UserFactory(profile=factories.ProfileFactory(rights=[PERMISSIONS]))
     client.force_login(clerk)

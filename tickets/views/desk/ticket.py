@@ -89,7 +89,8 @@ def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     people = meet(found, messages.rows)
     context = {**side(request, found), **composer(request, found), "others": others(request, found)}
     known = names(people, context)
-    return {**context, "thread": thread(messages, events.timeline(found, request.user, known))}
+    told = events.timeline(found, request.user, known, is_seen=True)
+    return {**context, "thread": thread(messages, told)}
 
 
 def side(request: HttpRequest, found: Ticket) -> dict[str, Any]:

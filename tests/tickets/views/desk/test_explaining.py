@@ -46,7 +46,7 @@ def test_why_somebody_does_not_see_a_ticket(keeper: Client, ticket: Ticket, read
     ticket.department = factories.DepartmentFactory()
     ticket.save()
     said = keeper.get(f"/desk/tickets/{ticket.number}/access/{reader.pk}/").content.decode()
-    assert "Why can&#x27;t Rita Reader see" in said
+    assert "Why can't Rita Reader see" in said
     assert "It is their own, but it lies in a department in which they don&#x27;t work" in said
     assert "Its fields" not in said
 
@@ -56,7 +56,7 @@ def test_who_can_see_a_ticket_and_a_person(keeper: Client, ticket: Ticket, reade
         said = keeper.get(page).content.decode()
         assert said.index("administers the helpdesk") < said.index("Rita Reader") or "Ada Admin" in said
     single = f"/desk/people/{ticket.requester_id}/access/{reader.pk}/"
-    assert "Why can&#x27;t Rita Reader see Carla Customer?" in keeper.get(single).content.decode()
+    assert "Why can't Rita Reader see Carla Customer?" in keeper.get(single).content.decode()
 
 
 def test_how_far_somebody_sees(keeper: Client, ticket: Ticket, reader: User) -> None:
