@@ -120,7 +120,8 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Those named, less what the viewer may not see."""
-        return [name for name in super().get_list_display(request) if self._is_shown(request, name)]
+        named: Any = super().get_list_display(request)
+        return [each for each in named if self._is_shown(request, str(each))]
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Nobody sorts rows by what they may not see."""
