@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts import normalisation
 from contacts.models import Contact
 from privacy import access
+from privacy.custom.definitions import writable
+from privacy.custom.forms import CustomFieldsForm
 from privacy.models import User
 from tickets.enums import DONE, MessageKind, Priority, Status
 from tickets.forms.fields import FilesField
@@ -113,7 +115,7 @@ class DepartmentForm(ForViewer):
     department = forms.ModelChoiceField(Department.objects.none())
 
 
-class NewTicketForm(ForViewer):
+class NewTicketForm(CustomFieldsForm, ForViewer):
     """A ticket that an agent writes down for a customer; without the fields that they may not write."""
 
     OF_TICKET = ("subject", "department", "priority")
@@ -150,6 +152,7 @@ class NewTicketForm(ForViewer):
         withheld |= set() if access.holds(viewer, CHANGE_OWNER) else {"assign_to_me"}
         for name in withheld:
             del self.fields[name]
+        self.add_custom(writable(viewer, Ticket))
 
     def clean_customer(self) -> str:
         try:
