@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path, reverse_lazy
 
-from helpdesk.views import frame, sign_in
+from helpdesk.views import frame, second_factor, sign_in
 
 RESET = "helpdesk/password_reset"
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path("admin/login/", sign_in.AdminSignIn.as_view()),
     path("admin/", admin.site.urls),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("sign-in/passkey/", sign_in.passkey, name="passkey"),
+    path("sign-in/passkey/options/", sign_in.passkey_options, name="passkey_options"),
+    path("sign-in/second-factor/", second_factor.second_factor, name="second_factor"),
+    path("sign-in/set-up/", second_factor.set_up, name="set_up_factor"),
+    path("sign-in/set-up/options/", second_factor.set_up_options, name="set_up_options"),
     path("desk/confirmation/", sign_in.confirmation, name="confirmation"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),
     path(

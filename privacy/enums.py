@@ -102,3 +102,17 @@ class FieldRight(TextChoices):
     READ = "read", _("read only")
     MASKED = "masked", _("masked, shown for a reason")
     HIDDEN = "hidden", _("don't show")
+
+
+class SignInWay(TextChoices):
+    """With what somebody signed in."""
+
+    PASSWORD = "password", _("password")
+    APP = "app", _("password and app")
+    KEY = "key", _("password and passkey")
+    RECOVERY = "recovery", _("password and recovery code")
+    PASSKEY = "passkey", _("passkey")
+    COMPANY = "company", _("the company's sign-in")
+
+
+STRONG = (SignInWay.APP, SignInWay.KEY, SignInWay.RECOVERY, SignInWay.PASSKEY)

@@ -6,10 +6,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from privacy import registry
-from privacy.models import Token
+from privacy.models import Session, Token, Visit
 from privacy.vault.files import SealedFileField
 
 UNUSED_TOKENS = timedelta(days=7)
+OLD_VISITS = timedelta(days=180)
 ORPHAN_AGE = timedelta(days=1)
 
 
@@ -17,6 +18,13 @@ def forget_expired_tokens() -> int:
     """Delete tokens that expired over a week ago; returns how many."""
     deleted, _ = Token.objects.filter(expires_at__lt=timezone.now() - UNUSED_TOKENS).delete()
     return deleted
+
+
+def forget_sessions() -> int:
+    """Delete sessions that are over, and visits that nobody has seen for half a year; returns how many."""
+    over, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    old, _ = Visit.objects.filter(seen_at__lt=timezone.now() - OLD_VISITS).delete()
+    return over + old
 
 
 def sweep_files() -> int:

@@ -38,6 +38,12 @@ def forget_expired_tokens() -> None:
 
 
 @shared_task
+def forget_sessions() -> None:
+    """Delete sessions that are over, and old visits."""
+    retention.forget_sessions()
+
+
+@shared_task
 def sweep_files() -> None:
     """Delete sealed files that no row points to."""
     retention.sweep_files()

@@ -10,23 +10,31 @@ from privacy.models.base import (
     UnauditedWrite,
     new_id,
 )
+from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
+from privacy.models.session import Session, Visit
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "Authenticator",
+    "CompanyIdentity",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
+    "KeyPair",
     "LivingManager",
     "ModuleSharing",
+    "Passkey",
     "Profile",
     "Record",
     "RecordQuerySet",
+    "RecoveryCode",
     "Role",
     "SealedQuerySet",
     "SealedRow",
+    "Session",
     "SharingRule",
     "Theme",
     "Token",
@@ -34,5 +42,6 @@ __all__ = [
     "UnauditedWrite",
     "User",
     "UserGrant",
+    "Visit",
     "new_id",
 ]
