@@ -116,3 +116,13 @@ class SignInWay(TextChoices):
 
 
 STRONG = (SignInWay.APP, SignInWay.KEY, SignInWay.RECOVERY, SignInWay.PASSKEY)
+
+
+class AccountState(TextChoices):
+    """Where an account of staff stands."""
+
+    UNINVITED = "uninvited", _("not invited")
+    INVITED = "invited", _("invited")
+    EXPIRED = "expired", _("invitation expired")
+    ACTIVE = "active", _("active")
+    DEACTIVATED = "deactivated", _("deactivated")

@@ -1,8 +1,5 @@
 """Between the right password and the desk: the second factor, or setting up a first one."""
 
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,9 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk import lockout, signing_in
-from helpdesk.qr import qr_code
+from helpdesk.qr import app_picture
 from privacy.factors import app, recovery, standing
-from privacy.models import User
 from privacy.web import ceremony, devices
 from privacy.web.views import public, safe_next, with_next
 
@@ -60,7 +56,11 @@ def set_up(request: HttpRequest) -> HttpResponse:
             signing_in.let_in(request, user, way)
             return render(request, "helpdesk/recovery_codes.html", {"codes": codes, "next": going})
         error = _("That didn't work. Please try again.")
-    return render(request, "helpdesk/set_up_factor.html", {"next": going, "error": error, **_app(user)})
+    return render(
+        request,
+        "helpdesk/set_up_factor.html",
+        {"next": going, "error": error, **app_picture(app.pending(user))},
+    )
 
 
 @public
@@ -72,10 +72,3 @@ def set_up_options(request: HttpRequest) -> HttpResponse:
     if user is None or standing.of(user).has_any:
         return HttpResponse(status=403)
     return ceremony.ask_to_make(request, user)
-
-
-def _app(user: User) -> dict[str, Any]:
-    """The secret of the app that is being set up, as a picture and in letters."""
-    device = app.pending(user)
-    address = app.address(device, settings.COMPANY_NAME)
-    return {"qr": qr_code(address), "secret": device.secret, "address": address}

@@ -1,7 +1,9 @@
 """The sign-in of staff, and the question who is there before a critical act."""
 
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -23,6 +25,18 @@ TRIES_A_QUARTER = 60
 ACCOUNT_TRIES_AN_HOUR = 30
 
 
+def by_password(view: Any) -> Any:
+    """Closed where the company's sign-in is the only way."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if settings.SSO_ONLY:
+            return redirect("sign_in")
+        return cast(HttpResponse, view(request, *args, **kwargs))
+
+    return guarded
+
+
 class SignIn(auth_views.LoginView):
     """Staff sign in with their address and password, and a second factor if they have or need one."""
 
@@ -32,10 +46,21 @@ class SignIn(auth_views.LoginView):
     audience = "public"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if settings.SSO_ONLY:
+            return redirect("sign_in")
         network, account = origin.network(request), lockout.account(request)
         allowed = throttle.is_allowed("sign_in", network, limit=TRIES_A_QUARTER, seconds=900)
         allowed &= throttle.is_allowed("account", account, limit=ACCOUNT_TRIES_AN_HOUR, seconds=3600)
         return super().post(request, *args, **kwargs) if allowed else lockout.answer(request)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the company's sign-in, if there is one."""
+        ways = {
+            "sso": bool(settings.SSO_ISSUER),
+            "sso_name": settings.SSO_NAME,
+            "sso_only": settings.SSO_ONLY,
+        }
+        return {**super().get_context_data(**kwargs), **ways}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """The password is right: in, or on to the second factor."""
@@ -62,6 +87,8 @@ class AdminSignIn(SignIn):
 @require_POST
 def passkey(request: HttpRequest) -> HttpResponse:
     """Sign in with a passkey and nothing else: it is a device and, by finger or PIN, the person too."""
+    if settings.SSO_ONLY:
+        return redirect("sign_in")
     if not throttle.is_allowed("sign_in", origin.network(request), limit=TRIES_A_QUARTER, seconds=900):
         return lockout.answer(request)
     key = ceremony.prove(request, ceremony.staff_keys(), request.POST.get("answer", ""))

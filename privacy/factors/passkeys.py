@@ -22,7 +22,8 @@ from webauthn.helpers.structs import (
 )
 
 from privacy import actor
-from privacy.models import KeyPair
+from privacy.factors import standing
+from privacy.models import KeyPair, Passkey
 
 MOST = 10
 LONGEST_ANSWER = 20_000
@@ -115,6 +116,14 @@ def prove(keys: Any, answer: str, *, site: Site, challenge: str) -> Any:
     key.sign_count, key.used_at = verified.new_sign_count, actor.now()
     key.save(update_fields=["sign_count", "used_at"])
     return key
+
+
+@transaction.atomic
+def remove(key: Passkey) -> None:
+    """Take a key off. Raises ValidationError if it is the last factor of somebody who needs one."""
+    standing.check_removal(key.user)
+    key.delete()
+    standing.forget_codes_if_bare(key.user)
 
 
 def _parsed(answer: str) -> dict[str, Any]:
