@@ -1,10 +1,12 @@
 """Background jobs: the Celery app and the one timetable."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_process_init
+from django.core.exceptions import ImproperlyConfigured
 
 from helpdesk.embedded import lifeline
 
@@ -21,6 +23,7 @@ app.conf.beat_schedule = {
     "tell of new browsers": {"task": "privacy.tasks.tell_of_new_browsers", "schedule": 60.0},
     "forget ended sessions": {"task": "privacy.tasks.forget_sessions", "schedule": 3600.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
+    "sweep orphaned keys": {"task": "privacy.tasks.sweep_keys", "schedule": 3600.0},
 }
 
 
@@ -31,9 +34,13 @@ def _use_our_logging(**_: Any) -> None:
 
 @worker_init.connect
 def _check_keys(**_: Any) -> None:
+    """Celery only logs an error of a signal, and would go on with keys that open nothing."""
     from privacy.vault import startup
 
-    startup.check_keys()
+    try:
+        startup.check_keys()
+    except ImproperlyConfigured as wrong:
+        sys.exit(str(wrong))
 
 
 @worker_process_init.connect

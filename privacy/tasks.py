@@ -53,3 +53,9 @@ def tell_of_new_browsers() -> None:
 def sweep_files() -> None:
     """Delete sealed files that no row points to."""
     retention.sweep_files()
+
+
+@shared_task
+def sweep_keys() -> None:
+    """Destroy the keys of persons whose rows are gone."""
+    retention.sweep_keys()

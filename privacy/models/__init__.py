@@ -8,8 +8,10 @@ from privacy.models.base import (
     SealedQuerySet,
     SealedRow,
     UnauditedWrite,
+    among_living,
     new_id,
 )
+from privacy.models.ending import EndedPerson
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
@@ -20,6 +22,7 @@ from privacy.models.user import Theme, User
 __all__ = [
     "Authenticator",
     "CompanyIdentity",
+    "EndedPerson",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
@@ -43,5 +46,6 @@ __all__ = [
     "User",
     "UserGrant",
     "Visit",
+    "among_living",
     "new_id",
 ]
