@@ -23,6 +23,8 @@ class Session(AbstractBaseSession):
     person_id = models.UUIDField(null=True, db_index=True)
     visit_id = models.UUIDField(null=True, db_index=True)
 
+    goes_with = ("user_id", "person_id")
+
     governed_by = Closed("the middleware reads it; staff see their visits")
     personal_data: ClassVar[list[Declared]] = [
         NotPersonal("session_key", "a hash of a random key"),
