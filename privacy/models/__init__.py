@@ -11,6 +11,7 @@ from privacy.models.base import (
     among_living,
     new_id,
 )
+from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
@@ -22,6 +23,8 @@ from privacy.models.user import Theme, User
 __all__ = [
     "Authenticator",
     "CompanyIdentity",
+    "CustomField",
+    "CustomValue",
     "EndedPerson",
     "EverythingManager",
     "FieldPermission",
