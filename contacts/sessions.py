@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from contacts.models import Contact
+from privacy.sessions import PERSON
 
-CUSTOMER = "customer_id"
+CUSTOMER = PERSON
 SINCE = "customer_since"
 
 

@@ -1,9 +1,13 @@
-"""The sign-in form of staff."""
+"""The forms of staff about themselves: sign-in, account."""
 
+import zoneinfo
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
+
+from privacy.models import User
 
 
 class SignInForm(AuthenticationForm):
@@ -18,3 +22,21 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.input_type = "email"
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+
+
+class AccountForm(forms.ModelForm):
+    """What people say about themselves, and how they like the helpdesk."""
+
+    class Meta:
+        model = User
+        fields = ("full_name", "language", "timezone", "theme")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
+        self.fields["timezone"] = forms.ChoiceField(
+            label=self.fields["timezone"].label,
+            required=False,
+            choices=[("", _("As the helpdesk")), *zones],
+        )
+        self.fields["full_name"].widget.attrs["autocomplete"] = "name"

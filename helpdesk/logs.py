@@ -8,7 +8,7 @@ from django.views.debug import ExceptionReporter
 
 ADDRESS = re.compile(r"[^\s@<>\"'(),;:=]+(?:@|%40)[^\s@<>\"'(),;]+\.[^\s@<>\"'(),;]+")
 DETAIL = re.compile(r"^DETAIL:.*$|^\s*CONTEXT:.*$", re.MULTILINE)
-SECRET_PATH = re.compile(r"(/portal/link/|/password/reset/)[^\s\"?]+")
+SECRET_PATH = re.compile(r"(/portal/link/|/password/reset/|/invitation/)[^\s\"?]+")
 QUERY = re.compile(r"\?[^\s\"]+")
 
 

@@ -76,7 +76,6 @@ INSTALLED_APPS = [
     "helpdesk.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -97,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "privacy.web.standing.StandingMiddleware",
     "helpdesk.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -147,11 +147,35 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "privacy.passwords.GuessablePasswordValidator"},
+    {"NAME": "privacy.passwords.StolenPasswordValidator"},
 ]
+BREACHED_PASSWORDS_FILE = env.str("BREACHED_PASSWORDS_FILE", default="")
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "sign_in"
-SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_ENGINE = "privacy.sessions"
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+
+SSO_ISSUER = env.str("SSO_ISSUER", default="")
+SSO_NAME = env.str("SSO_NAME", default="")
+SSO_ONLY = bool(SSO_ISSUER) and env.bool("SSO_ONLY", default=False)
+SSO_TRUSTS_ADDRESSES = env.bool("SSO_TRUSTS_ADDRESSES", default=False)
+SSO_IS_SECOND_FACTOR = env.bool("SSO_IS_SECOND_FACTOR", default=False)
+OIDC_RP_SCOPES = "openid email"
+OIDC_RP_SIGN_ALGO = env.str("SSO_ALGORITHM", default="RS256")
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10
+OIDC_AUTHENTICATION_CALLBACK_URL = "company_return"
+_of_sso = required if SSO_ISSUER else lambda _name: ""
+OIDC_RP_CLIENT_ID, OIDC_RP_CLIENT_SECRET = _of_sso("SSO_CLIENT_ID"), _of_sso("SSO_CLIENT_SECRET")
+OIDC_OP_AUTHORIZATION_ENDPOINT = _of_sso("SSO_AUTHORIZATION_URL")
+OIDC_OP_TOKEN_ENDPOINT, OIDC_OP_USER_ENDPOINT = _of_sso("SSO_TOKEN_URL"), _of_sso("SSO_USERINFO_URL")
+OIDC_OP_JWKS_ENDPOINT = _of_sso("SSO_KEYS_URL")
+if SSO_ISSUER:
+    AUTHENTICATION_BACKENDS.append("helpdesk.single_sign_on.CompanySignIn")
 REAUTHENTICATION_MINUTES = env.int("REAUTHENTICATION_MINUTES", default=15)
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SAMESITE = "Lax"

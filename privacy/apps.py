@@ -19,16 +19,15 @@ class PrivacyConfig(AppConfig):
         from privacy import checks, profiles, roles
         from privacy.models import User
         from privacy.models.history import stamp
-        from privacy.web import recency
+        from privacy.web import standing
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
 
-        def note(request: Any, **_: Any) -> None:
-            """Whoever has just signed in has proved who they are."""
+        def begin(request: Any, user: Any, **_: Any) -> None:
             if request is not None:
-                recency.note(request)
+                standing.begin(request, user)
 
-        user_logged_in.connect(note, weak=False, dispatch_uid="privacy.recency")
+        user_logged_in.connect(begin, weak=False, dispatch_uid="privacy.standing")
 
         def ensure_defaults(using: str, **_: Any) -> None:
             """Roles and profiles that every installation has; also after tests emptied the tables."""

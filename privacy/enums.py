@@ -104,6 +104,30 @@ class FieldRight(TextChoices):
     HIDDEN = "hidden", _("don't show")
 
 
+class SignInWay(TextChoices):
+    """With what somebody signed in."""
+
+    PASSWORD = "password", _("password")
+    APP = "app", _("password and app")
+    KEY = "key", _("password and passkey")
+    RECOVERY = "recovery", _("password and recovery code")
+    PASSKEY = "passkey", _("passkey")
+    COMPANY = "company", _("the company's sign-in")
+
+
+STRONG = (SignInWay.APP, SignInWay.KEY, SignInWay.RECOVERY, SignInWay.PASSKEY)
+
+
+class AccountState(TextChoices):
+    """Where an account of staff stands."""
+
+    UNINVITED = "uninvited", _("not invited")
+    INVITED = "invited", _("invited")
+    EXPIRED = "expired", _("invitation expired")
+    ACTIVE = "active", _("active")
+    DEACTIVATED = "deactivated", _("deactivated")
+
+
 class FieldType(TextChoices):
     """What a custom field holds."""
 

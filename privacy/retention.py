@@ -6,11 +6,12 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from privacy import registry
-from privacy.models import EndedPerson, Token
+from privacy.models import EndedPerson, Session, Token, Visit
 from privacy.removal import batches, end_keys
 from privacy.vault.files import SealedFileField
 
 UNUSED_TOKENS = timedelta(days=7)
+OLD_VISITS = timedelta(days=180)
 ORPHAN_AGE = timedelta(days=1)
 
 
@@ -18,6 +19,13 @@ def forget_expired_tokens() -> int:
     """Delete tokens that expired over a week ago; returns how many."""
     deleted, _ = Token.objects.filter(expires_at__lt=timezone.now() - UNUSED_TOKENS).delete()
     return deleted
+
+
+def forget_sessions() -> int:
+    """Delete sessions that are over, and visits that nobody has seen for half a year; returns how many."""
+    over, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    old, _ = Visit.objects.filter(seen_at__lt=timezone.now() - OLD_VISITS).delete()
+    return over + old
 
 
 def sweep_files() -> int:

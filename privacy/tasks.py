@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import retention
+from privacy import notices, retention
 from privacy.custom import conversion
 
 
@@ -36,6 +36,18 @@ def is_id(value: object) -> bool:
 def forget_expired_tokens() -> None:
     """Delete links and codes that nobody can use any more."""
     retention.forget_expired_tokens()
+
+
+@shared_task
+def forget_sessions() -> None:
+    """Delete sessions that are over, and old visits."""
+    retention.forget_sessions()
+
+
+@shared_task
+def tell_of_new_browsers() -> None:
+    """Mail people about sign-ins from a browser not seen before."""
+    notices.tell_of_new_browsers()
 
 
 @shared_task

@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class TicketsConfig(AppConfig):
     name = "tickets"
     verbose_name = _("Tickets")
+
+    def ready(self) -> None:
+        from privacy import leaving
+        from tickets import assignment
+
+        leaving.hands_over("tickets", assignment.hand_over)

@@ -38,3 +38,16 @@ def move(ticket: Ticket, department: Department, *, by: Any) -> Ticket:
             ticket.department = department
             ticket.save()
     return ticket
+
+
+def hand_over(user: User, successor: User | None) -> int:
+    """Give the open tickets of somebody who goes to a colleague, or to nobody; returns how many.
+
+    Whoever may deactivate an account may do this, whatever they may do to tickets otherwise.
+    """
+    theirs = Ticket.objects.select_for_update(of=("self",)).active().filter(assignee=user)
+    tickets = list(theirs.order_by("pk"))
+    for ticket in tickets:
+        ticket.assignee = successor
+        ticket.save(update_fields=["assignee"])
+    return len(tickets)

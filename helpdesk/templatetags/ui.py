@@ -218,6 +218,12 @@ def marked(value: str, words: str) -> SafeString:
 
 
 @register.filter
+def in_fours(value: str) -> list[str]:
+    """A key in groups that one can read off."""
+    return [value[start : start + 4] for start in range(0, len(value), 4)]
+
+
+@register.filter
 def thousands(value: int) -> str:
     """A number as people write it."""
     return formats.number_format(value, use_l10n=True, force_grouping=True)

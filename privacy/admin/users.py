@@ -7,17 +7,17 @@ from django.contrib.auth.forms import PasswordResetForm
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy import access, field_admin, profiles  # noqa: F401  (registers custom fields)
+from privacy import access, field_admin, invitations, profiles  # noqa: F401  (registers custom fields)
 from privacy.models import Profile, User
 from privacy.models.roles import PERMISSIONS
-from privacy.web.administration import RecordAdmin, SecretsForm
+from privacy.web.accounts import AccountActs
+from privacy.web.administration import SecretsForm
 
-OWN_RIGHTS = ("is_active", "profile")
+OWN_RIGHTS = ("profile",)
 STANDING = ("role", "profile", "groups")
 
 
@@ -36,12 +36,12 @@ class UserForm(SecretsForm):
 
 
 @admin.register(User)
-class UserAdmin(RecordAdmin):
+class UserAdmin(AccountActs):
     """Accounts: who they are, what they may. Passwords are set by their owners, through a mailed link."""
 
     form = UserForm
-    fields = ("email", "full_name", "language", "timezone", "is_active", "role", "profile", "groups")
-    list_display = ("name", "address", "role", "profile", "is_active", "last_login")
+    fields = ("email", "full_name", "language", "timezone", "role", "profile", "groups")
+    list_display = ("name", "address", "role", "profile", "state", "last_login")
     list_filter = ("is_active", "role", "profile")
     list_select_related = ("role", "profile")
     looks_for = gettext_lazy("A colleague's whole e-mail address.")
@@ -54,6 +54,20 @@ class UserAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("e-mail address"))
     def address(self, user: User) -> str:
         return str(user.email)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, user: User) -> str:
+        return str(invitations.state_of(user).label)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return invitations.with_states(super().get_queryset(request))
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The page knows where the account stands."""
+        user = self.get_object(request, kwargs.get("object_id") or args[0])
+        extra = {"state": invitations.state_of(user).value if user else ""}
+        kwargs["extra_context"] = extra | (kwargs.get("extra_context") or {})
+        return super().change_view(request, *args, **kwargs)
 
     def found(self, request: HttpRequest, text: str) -> Any:
         return User.objects.filter(email=text)
@@ -94,12 +108,12 @@ class UserAdmin(RecordAdmin):
         )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A new account gets a password that nobody knows, and its owner a link to set one."""
+        """A new account has no password; its owner is invited to set one."""
         if not change:
-            obj.set_password(get_random_string(50))
+            obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if not change:
-            self._invite(request, obj)
+            self.invite(request, obj)
 
     def get_urls(self) -> list[Any]:
         link = self.admin_site.admin_view(require_POST(self.password_link))
@@ -113,10 +127,10 @@ class UserAdmin(RecordAdmin):
         user = self.get_queryset(request).filter(pk=pk).first()
         if user is None or not self.has_change_permission(request, user):
             raise Http404
-        self._invite(request, user)
+        self._mail_password_link(request, user)
         return HttpResponseRedirect(reverse("admin:privacy_user_change", args=[user.pk]))
 
-    def _invite(self, request: HttpRequest, user: User) -> None:
+    def _mail_password_link(self, request: HttpRequest, user: User) -> None:
         if not user.is_active:
             messages.warning(request, _("No mail was sent: this account may not sign in."))
             return

@@ -13,28 +13,36 @@ from privacy.models.base import (
 )
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
+from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
+from privacy.models.session import Session, Visit
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "Authenticator",
+    "CompanyIdentity",
     "CustomField",
     "CustomValue",
     "EndedPerson",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
+    "KeyPair",
     "LivingManager",
     "ModuleSharing",
+    "Passkey",
     "Profile",
     "Record",
     "RecordQuerySet",
     "Revelation",
+    "RecoveryCode",
     "Role",
     "SealedQuerySet",
     "SealedRow",
+    "Session",
     "SharingRule",
     "Theme",
     "Token",
@@ -42,6 +50,7 @@ __all__ = [
     "UnauditedWrite",
     "User",
     "UserGrant",
+    "Visit",
     "among_living",
     "new_id",
 ]

@@ -21,6 +21,7 @@ class TokenPurpose(models.TextChoices):
     SIGN_IN = "sign_in", _("signing in to the portal")
     SIGN_IN_CODE = "sign_in_code", _("signing in to the portal with a code")
     TICKET = "ticket", _("opening one ticket")
+    INVITATION = "invitation", _("taking up an account")
 
 
 class Token(models.Model):

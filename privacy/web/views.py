@@ -80,6 +80,12 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     return wanted if is_ours else fallback
 
 
+def with_next(request: HttpRequest, name: str, going: str) -> str:
+    """The address of a page that leads on to ``going``; inside the dialog of an ended session it stays there."""
+    framed = "framed&" if "framed" in request.GET else ""
+    return f"{reverse(name)}?{framed}{urlencode({REDIRECT_FIELD_NAME: going})}"
+
+
 def _in_same_light(response: Any) -> HttpResponse:
     """What is streamed later is made by the same actor, and seen through the same lens."""
     if isinstance(response, StreamingHttpResponse):

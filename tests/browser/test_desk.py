@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
-from privacy.models import User
+from privacy.models import Session, User
 from tests.browser.conftest import PHONE, SMALLEST, WIDE, Window, problems
 from tests.factories import PASSWORD, ContactFactory, DepartmentFactory, TicketFactory
 from tickets import assignment, lifecycle, tagging

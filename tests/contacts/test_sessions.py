@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 
 from contacts import sessions
 from contacts.models import Contact
 from privacy.models import User
+from privacy.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 import redis
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connections
+
+from privacy.models import Session
 
 STABLE = {0: 0, 1: 2, 2: 3}
 

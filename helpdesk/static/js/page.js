@@ -73,6 +73,12 @@
     event.stopImmediatePropagation();
   });
 
+  // Printing: a button that needs a script shows itself.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // Messages: good news leaves by itself, bad news stays.
   const settle = (toast) => {
     toast.dataset.settled = "yes";

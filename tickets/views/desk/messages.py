@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.vault.fields import is_erased
 from privacy.web.files import sealed_file_response
+from privacy.web.standing import in_background
 from privacy.web.views import desk, get_visible
 from tickets import delivery as sending
 from tickets.channels.email import html as mail_html
@@ -61,6 +62,7 @@ def attachment(request: HttpRequest, attachment_id: Any) -> Any:
     )
 
 
+@in_background
 @desk
 @require_http_methods(["GET", "POST"])
 def delivery(request: HttpRequest, message_id: Any) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from privacy.web.lists import key_of, parse_key
+from privacy.web.standing import in_background
 from privacy.web.views import desk
 from tickets import narrowing
 from tickets.forms.narrowing import NarrowingForm
@@ -28,6 +29,7 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, f"{lists.OF_DEPARTMENT}{slug}")
 
 
+@in_background
 @desk
 @require_safe
 def counts(request: HttpRequest) -> HttpResponse:
@@ -35,6 +37,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/_rail_links.html", {"source": request.GET.get("current", "")})
 
 
+@in_background
 @desk
 @require_safe
 def news(request: HttpRequest, source: str) -> HttpResponse:

@@ -1,0 +1,14 @@
+"""What an administrator does for somebody who lost phone, keys and codes."""
+
+from django.db import transaction
+
+from privacy import sessions
+from privacy.models import Authenticator, CompanyIdentity, Passkey, RecoveryCode, User
+
+
+@transaction.atomic
+def reset(user: User) -> None:
+    """Take every factor but the password off and end all sessions; the next sign-in sets up what is needed."""
+    for model in (Authenticator, Passkey, RecoveryCode, CompanyIdentity):
+        model.objects.filter(user=user).delete()
+    sessions.end_of_user(user.pk)

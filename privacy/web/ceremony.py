@@ -1,0 +1,69 @@
+"""Passkeys between browser and server: the challenge that was asked, kept in the session until it is answered once."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacy.factors import passkeys
+from privacy.models import Passkey, User
+
+CHALLENGE = "challenge"
+GOOD_FOR = 300  # seconds
+
+
+def staff_keys() -> Any:
+    """The passkeys of everybody who may sign in."""
+    return Passkey.objects.filter(user__is_active=True, user__deleted_at=None)
+
+
+def ask_to_make(request: HttpRequest, user: User) -> HttpResponse:
+    """What the browser needs in order to make a key for this account."""
+    person = passkeys.Person(user.pk.bytes, user.email, user.full_name)
+    known = Passkey.objects.filter(user=user)
+    return _asked(request, "make", *passkeys.ask_to_make(site_of(request), person, known))
+
+
+def ask_to_prove(request: HttpRequest, keys: Any = ()) -> HttpResponse:
+    """What the browser needs in order to sign with one of these keys, or with any of ours."""
+    return _asked(request, "prove", *passkeys.ask_to_prove(site_of(request), keys))
+
+
+def take(request: HttpRequest, user: User, label: str) -> Passkey:
+    """Save the key that the browser made. Raises ValidationError if its answer isn't true."""
+    if Passkey.objects.filter(user=user).count() >= passkeys.MOST:
+        raise ValidationError(_("You have enough passkeys. Remove one first."))
+    key = Passkey(user=user, label=label)
+    passkeys.take(
+        key, request.POST.get("answer", ""), site=site_of(request), challenge=_answered(request, "make")
+    )
+    return key
+
+
+def prove(request: HttpRequest, keys: Any, answer: str) -> Any:
+    """The key that signed what this session was asked, or None."""
+    return passkeys.prove(keys, answer, site=site_of(request), challenge=_answered(request, "prove"))
+
+
+def site_of(request: HttpRequest) -> passkeys.Site:
+    """The place that this request came to; ALLOWED_HOSTS has checked it."""
+    host = request.get_host()
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return passkeys.Site(name or host, f"{request.scheme}://{host}", settings.COMPANY_NAME)
+
+
+def _asked(request: HttpRequest, wanted: str, options: str, challenge: str) -> HttpResponse:
+    request.session[CHALLENGE] = [wanted, challenge, timezone.now().timestamp()]
+    answer = HttpResponse(options, content_type="application/json")
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _answered(request: HttpRequest, wanted: str) -> str:
+    """The challenge, once; an empty one answers nothing."""
+    asked, challenge, at = request.session.pop(CHALLENGE, ["", "", 0])
+    fresh = 0 <= timezone.now().timestamp() - at < GOOD_FOR
+    return str(challenge) if asked == wanted and fresh else ""
