@@ -14,6 +14,9 @@ KERNEL = (
     Right("import", _("Import data"), frozenset({ProfileKind.MANAGER})),
     Right("export", _("Export data"), frozenset({ProfileKind.MANAGER})),
     Right("recycle_bin", _("Recycle bin"), frozenset({ProfileKind.MANAGER, ProfileKind.SUPERVISOR})),
+    Right(
+        "delete_for_good", _("Delete for good what lies in the recycle bin"), frozenset({ProfileKind.MANAGER})
+    ),
     Right("audit_log", _("Audit log")),
     Right("data_requests", _("Requests of persons about their data")),
     Right("reports", _("Reports"), frozenset({ProfileKind.MANAGER, ProfileKind.SUPERVISOR})),
