@@ -5,16 +5,16 @@ transaction, and what somebody else is at is left to them.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from privacy import actor, retention
-from privacy.belonging import belonging, holding
+from privacy.belonging import belonging, holding, wholes
 from privacy.binning import binnable, module_code
 from privacy.enums import Via
 from privacy.models import PurgeRun, Record
@@ -33,8 +33,8 @@ def purge(*, as_of: datetime | None = None) -> PurgeRun:
             if term.enforce is not None and (period := retention.period(term.code)) is not None:
                 _count(run, term.enforce(moment - period))
         for model in in_order():
-            for removed in _purge(model, moment):
-                _count(run, removed)
+            while _portion(model, run):
+                pass
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
     return run
@@ -42,9 +42,8 @@ def purge(*, as_of: datetime | None = None) -> PurgeRun:
 
 def due(model: Any, as_of: datetime) -> Any:
     """The rows of a model that have lain in the bin for their time, and that nothing keeps."""
-    cutoff = as_of - retention.bin_period(module_code(model))
-    rows = free(model).filter(deleted_at__lte=cutoff)
-    for condition in _needed(model, cutoff):
+    rows = free(model).filter(deleted_at__lte=_cutoff(model, as_of))
+    for condition in _needed(model, as_of):
         rows = rows.exclude(condition)
     return rows.order_by()
 
@@ -72,20 +71,19 @@ def in_order() -> list[Any]:
     return found
 
 
-def _purge(model: Any, moment: datetime) -> Iterator[Counter[str]]:
-    while ids := list(due(model, moment).values_list("pk", flat=True)[:LOOK]):
-        went = False
-        for batch in batches(ids, BATCH):
-            with transaction.atomic():
-                claimed = (
-                    due(model, moment).filter(pk__in=batch).select_for_update(skip_locked=True, of=("self",))
-                )
-                removed = remove(model, list(claimed.values_list("pk", flat=True)))
-            if removed:
-                went = True
-                yield removed
-        if not went:  # others are at the rest
-            return
+def _portion(model: Any, run: PurgeRun) -> bool:
+    """Remove what a look at the table finds due; whether there may be more."""
+    ids = list(due(model, run.as_of).values_list("pk", flat=True)[:LOOK])
+    went = [_batch(model, batch, run) for batch in batches(ids, BATCH)]
+    return len(ids) == LOOK and any(went)
+
+
+def _batch(model: Any, ids: Sequence[Any], run: PurgeRun) -> bool:
+    with transaction.atomic():
+        claimed = due(model, run.as_of).filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+        removed = remove(model, list(claimed.values_list("pk", flat=True)))
+        _count(run, removed)
+    return bool(removed)
 
 
 def free(model: Any) -> Any:
@@ -96,13 +94,20 @@ def free(model: Any) -> Any:
     return rows
 
 
-def _needed(model: Any, cutoff: datetime) -> Iterator[Q]:
-    """Conditions under which something that stays needs a row."""
+def _cutoff(model: Any, as_of: datetime) -> datetime:
+    return as_of - retention.bin_period(module_code(model))
+
+
+def _needed(model: Any, as_of: datetime) -> Iterator[Q]:
+    """Conditions under which a row waits: it went with a whole, and goes with it; something that stays needs it."""
+    for name in wholes(model):
+        if issubclass(model._meta.get_field(name).related_model, Record):
+            yield Q(**{f"{name}__deleted_at": F("deleted_at")})
     for bond in holding(model):
         yield Q(Exists(bond.model._base_manager.filter(**{bond.field.name: OuterRef("pk")})))
     for bond in belonging(model):
         if issubclass(bond.model, Record) and not bond.is_part:
-            stays = Q(deleted_at=None) | Q(deleted_at__gt=cutoff)
+            stays = Q(deleted_at=None) | Q(deleted_at__gt=_cutoff(bond.model, as_of))
             yield Q(Exists(bond.model.everything.filter(stays, **{bond.field.name: OuterRef("pk")})))
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import retention
+from privacy import purging, retention
 
 
 class IdTask(Task):
@@ -47,3 +47,9 @@ def sweep_files() -> None:
 def sweep_keys() -> None:
     """Destroy the keys of persons whose rows are gone."""
     retention.sweep_keys()
+
+
+@shared_task
+def purge() -> None:
+    """Let go for good what has lain in the bin for its time."""
+    purging.purge()
