@@ -133,10 +133,14 @@ def entries(viewer: Any) -> Any:
     return Binned.objects.filter(seen)
 
 
-def record_of(entry: Binned) -> Record | None:
-    """The record that an entry names."""
-    found: Record | None = apps.get_model(entry.model).everything.filter(pk=entry.record_id).first()
-    return found
+def along(record: Record) -> list[tuple[str, int]]:
+    """What would go along with a record: kinds of rows, and how many of each."""
+    counts = [
+        (model._meta, len(ids)) for model, ids in _tree(record, None).items() if model is not type(record)
+    ]
+    return [
+        (str(meta.verbose_name if count == 1 else meta.verbose_name_plural), count) for meta, count in counts
+    ]
 
 
 def binnable() -> Iterator[Any]:
@@ -224,7 +228,7 @@ def _settle(record: Record, tree: Tree, taken: str, *, by: Any) -> list[str]:
         tree[type(clash.binned)].remove(clash.binned.pk)
         if clash in foreign:
             missing.append(
-                _("{thing} stays with whom it belongs to now").format(thing=clash.binned.caption())
+                _("{thing} stays with whom it belongs to now").format(thing=clash.binned._meta.verbose_name)
             )
     return missing
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import NotPersonal
-from privacy.governance import Closed, Governed, Right, Setup
+from privacy.governance import Governed, Right, Setup
 from privacy.models.base import Record
 
 RETENTION = "retention"
@@ -47,7 +47,7 @@ class PurgeRun(Governed, models.Model):
     as_of = models.DateTimeField(_("as of"))
     counts: Any = models.JSONField(_("removed"), default=dict)
 
-    governed_by = Closed("shown to those who manage retention")
+    governed_by = Setup(manage=RETENTION, see=RETENTION)
     personal_data = [NotPersonal("counts", "numbers by model")]
 
     class Meta:

@@ -151,7 +151,7 @@ def test_an_address_that_is_somebody_elses_now_has_to_be_decided(
 
 def test_it_can_stay_where_it_is(customer: Contact, new_owner: Contact, agent: User) -> None:
     restored = binning.restore(customer, by=agent, taken=LEAVE)
-    assert restored.missing == ["carla@customer.example stays with whom it belongs to now"]
+    assert restored.missing == ["identity stays with whom it belongs to now"]
     assert identification.find("carla@customer.example") == new_owner
     assert not customer.identities.exists()
 

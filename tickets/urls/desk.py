@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tickets.views.desk import acts, attention, messages, new_ticket, queue, search, session, ticket, writing
+from tickets.views.desk import (
+    acts,
+    attention,
+    deletion,
+    messages,
+    new_ticket,
+    queue,
+    recycle_bin,
+    search,
+    session,
+    ticket,
+    writing,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -33,6 +45,11 @@ urlpatterns = [
     path("messages/<uuid:message_id>/quote/", messages.quote, name="quote"),
     path("messages/<uuid:message_id>/delivery/", messages.delivery, name="delivery"),
     path("attachments/<uuid:attachment_id>/", messages.attachment, name="attachment"),
+    path("records/<slug:kind>/<uuid:record_id>/deletion/", deletion.deletion, name="deletion"),
+    path("bin/", recycle_bin.recycle_bin, name="bin"),
+    path("bin/search/", recycle_bin.search, name="bin_search"),
+    path("bin/restorations/", recycle_bin.restorations, name="bin_restorations"),
+    path("bin/removals/", recycle_bin.removals, name="bin_removals"),
     path("mail/attention/", attention.attention, name="attention"),
     path("mail/attention/<uuid:mail_id>/raw/", attention.raw, name="raw_mail"),
     path("mail/attention/<uuid:mail_id>/retry/", attention.retry, name="retry_mail"),
