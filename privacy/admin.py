@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy import access, profiles, purging, retention
+from privacy import access, field_admin, profiles, purging, retention  # noqa: F401  (registers custom fields)
 from privacy.models import Profile, PurgeRun, RetentionRule, User
 from privacy.web.administration import RecordAdmin, SecretsForm
 

@@ -12,6 +12,7 @@ from privacy.models.base import (
     new_id,
 )
 from privacy.models.binned import Binned
+from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.retention import PurgeRun, RetentionRule
@@ -21,6 +22,8 @@ from privacy.models.user import Theme, User
 
 __all__ = [
     "Binned",
+    "CustomField",
+    "CustomValue",
     "EndedPerson",
     "EverythingManager",
     "FieldPermission",

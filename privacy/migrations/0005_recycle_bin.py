@@ -13,7 +13,7 @@ import privacy.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0003_ended_person"),
+        ("privacy", "0004_custom_fields"),
     ]
 
     operations = [
