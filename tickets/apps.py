@@ -10,6 +10,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from privacy import leaving
-        from tickets import assignment
+        from tickets import assignment, keeping
 
         leaving.hands_over("tickets", assignment.hand_over)
+        keeping.register()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy import access, field_admin, invitations, profiles  # noqa: F401  (registers custom fields)
+from privacy import access, invitations, profiles
 from privacy.models import Profile, User
 from privacy.models.roles import PERMISSIONS
 from privacy.web.accounts import AccountActs

@@ -11,10 +11,12 @@ from privacy.models.base import (
     among_living,
     new_id,
 )
+from privacy.models.binned import Binned
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
+from privacy.models.retention import PurgeRun, RetentionRule
 from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.session import Session, Visit
@@ -23,6 +25,7 @@ from privacy.models.user import Theme, User
 
 __all__ = [
     "Authenticator",
+    "Binned",
     "CompanyIdentity",
     "CustomField",
     "CustomValue",
@@ -35,10 +38,12 @@ __all__ = [
     "ModuleSharing",
     "Passkey",
     "Profile",
+    "PurgeRun",
     "Record",
     "RecordQuerySet",
-    "Revelation",
     "RecoveryCode",
+    "RetentionRule",
+    "Revelation",
     "Role",
     "SealedQuerySet",
     "SealedRow",
