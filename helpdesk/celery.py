@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "fetch mail": {"task": "tickets.tasks.poll_mailboxes", "schedule": 30.0},
     "send what is due": {"task": "tickets.tasks.send_due", "schedule": 15.0},
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
+    "go on with erasures": {"task": "privacy.tasks.carry_on_erasures", "schedule": 60.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
 }
 
@@ -29,9 +30,9 @@ def _use_our_logging(**_: Any) -> None:
 
 @worker_init.connect
 def _check_keys(**_: Any) -> None:
-    from privacy.vault import startup
+    from privacy import startup
 
-    startup.check_keys()
+    startup.check()
 
 
 @worker_process_init.connect

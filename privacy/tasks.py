@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import retention
+from privacy import erasure, retention
 
 
 class IdTask(Task):
@@ -41,3 +41,15 @@ def forget_expired_tokens() -> None:
 def sweep_files() -> None:
     """Delete sealed files that no row points to."""
     retention.sweep_files()
+
+
+@shared_task
+def carry_on_erasure(entry_id: str) -> None:
+    """Go on with one erasure."""
+    erasure.carry_on(UUID(entry_id))
+
+
+@shared_task
+def carry_on_erasures() -> None:
+    """Go on with every erasure that was broken off, or whose receipt could not be sent yet."""
+    erasure.carry_on_all()

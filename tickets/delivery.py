@@ -33,6 +33,11 @@ def send_sign_in(recipient: Contact) -> OutboundMail:
     return _queue(OutboundKind.SIGN_IN, None, None, recipient)
 
 
+def send_receipt(recipient: Contact) -> OutboundMail:
+    """Queue the last mail that somebody gets: that they were erased, and what that reached."""
+    return _queue(OutboundKind.ERASURE, None, None, recipient)
+
+
 @transaction.atomic
 def retry(mail: OutboundMail) -> bool:
     """Send again what failed, or what may have been sent if the agent says so. False if it isn't in such a state."""

@@ -24,6 +24,7 @@ from privacy.models import Token, TokenPurpose
 from tickets.models import Ticket
 
 TICKET_LIFETIME = timedelta(days=30)
+RECEIPT_LIFETIME = timedelta(days=90)
 SIGN_IN_LIFETIME = timedelta(minutes=20)
 SIGN_IN = (TokenPurpose.SIGN_IN, TokenPurpose.SIGN_IN_CODE)
 OPENED = "opened_tickets"
@@ -43,6 +44,11 @@ def sign_in_secrets(contact: Contact) -> tuple[str, str]:
     secret = Token.issue(TokenPurpose.SIGN_IN, contact.pk, lifetime=SIGN_IN_LIFETIME)
     code = Token.issue_code(TokenPurpose.SIGN_IN_CODE, contact.pk, lifetime=SIGN_IN_LIFETIME)
     return _address(secret), code
+
+
+def receipt_link(entry_id: UUID) -> str:
+    """An address for the last mail to somebody erased: the receipt, for 90 days. It names no person."""
+    return _address(Token.issue(TokenPurpose.RECEIPT, entry_id, lifetime=RECEIPT_LIFETIME), "portal:receipt")
 
 
 def purpose_of(secret: str) -> TokenPurpose | None:
@@ -81,10 +87,10 @@ def open_by_link(request: Any, secret: str) -> Ticket | None:
 def guest_of(request: Any, number: int) -> Contact | None:
     """The requester of a ticket that this visit opened by a link, if that isn't the customer signed in."""
     ticket = Ticket.objects.filter(number=number, pk__in=_opened(request)).select_related("requester").first()
-    if ticket is None or ticket.requester == request.customer or ticket.requester.deleted_at:
+    if ticket is None or ticket.requester == request.customer:
         return None
     requester: Contact = ticket.requester
-    return requester
+    return None if requester.deleted_at or requester.erased_at else requester
 
 
 def portal_tickets(request: Any) -> Any:
@@ -121,7 +127,9 @@ def _whose(contact_id: UUID) -> Contact | None:
     """The living contact behind an id; a merged one leads to the one kept."""
     contact: Contact | None = Contact.everything.filter(pk=contact_id).first()
     for _ in range(10):
-        if contact is None or contact.deleted_at is None:
+        if contact is None or contact.erased_at is not None:
+            return None
+        if contact.deleted_at is None:
             return contact
         contact = contact.merged_into
     return None
@@ -141,5 +149,5 @@ def _opened(request: Any) -> list[str]:
     return found
 
 
-def _address(secret: str) -> str:
-    return urljoin(f"{settings.SITE_URL}/", reverse("portal:link", args=[secret]))
+def _address(secret: str, page: str = "portal:link") -> str:
+    return urljoin(f"{settings.SITE_URL}/", reverse(page, args=[secret]))

@@ -10,20 +10,31 @@ from privacy.models.base import (
     UnauditedWrite,
     new_id,
 )
+from privacy.models.erasure import ErasureMark
 from privacy.models.grants import GroupGrant, UserGrant
+from privacy.models.hold import LegalHold
+from privacy.models.person import Person
+from privacy.models.requests import DataRequest
+from privacy.models.restriction import Objection, Restriction
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "DataRequest",
+    "ErasureMark",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
+    "LegalHold",
     "LivingManager",
     "ModuleSharing",
+    "Objection",
+    "Person",
     "Profile",
     "Record",
     "RecordQuerySet",
+    "Restriction",
     "Role",
     "SealedQuerySet",
     "SealedRow",

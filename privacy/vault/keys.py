@@ -108,6 +108,11 @@ def destroy(subject_id: UUID) -> int:
     return destroyed
 
 
+def ids_of(subject_id: UUID) -> list[UUID]:
+    """The ids of all keys of a subject, destroyed ones included."""
+    return list(SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id).values_list("id", flat=True))
+
+
 def is_destroyed(subject_id: UUID) -> bool:
     """Whether this person was erased."""
     keys = SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id, is_current=True)

@@ -67,7 +67,9 @@ class OutboundMail(SealedRow):
     data_subject = "recipient"
     hidden_from_subject = Q(pk__isnull=False)
     personal_data = [
-        Personal("error", Category.TECHNICAL, Purpose.SUPPORT, LawfulBasis.CONTRACT),
+        Personal(
+            "error", Category.TECHNICAL, Purpose.SUPPORT, LawfulBasis.CONTRACT, on_erase=OnErase.DELETE_ROW
+        ),
         NotPersonal("error_code", "a code of ours; the sentence is looked up"),
     ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views.portal import asking, home, links, privacy, signing_in, ticket
+from tickets.views.portal import asking, home, links, privacy, receipts, signing_in, ticket
 
 app_name = "portal"
 TICKET = "tickets/<int:number>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-in/code/", signing_in.sign_in_code, name="sign_in_code"),
     path("sign-out/", home.sign_out, name="sign_out"),
     path("link/<str:secret>/", links.link, name="link"),
+    path("receipts/<str:secret>/", receipts.receipt, name="receipt"),
     path("tickets/", home.tickets, name="tickets"),
     path(TICKET, ticket.ticket, name="ticket"),
     path(f"{TICKET}replies/", ticket.replies, name="replies"),

@@ -1,0 +1,120 @@
+"""A request comes in: it is recorded, confirmed, its identity checked, its month counted."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacy import access, actor, deadlines
+from privacy.access import Act
+from privacy.enums import Arrival, Proof, RequestKind, RequestState
+from privacy.models import DataRequest, Person, User
+from privacy.requests.checklist import steps_of
+from privacy.requests.deciding import CannotDecide, locked
+
+REMINDS = timedelta(days=7)
+
+
+@transaction.atomic
+def record(
+    kind: RequestKind,
+    subject: Person,
+    *,
+    by: Any,
+    arrival: Arrival,
+    wish: str = "",
+    received_on: date | None = None,
+    origin_id: UUID | None = None,
+    proof: Proof = Proof.NONE,
+    **particulars: Any,
+) -> DataRequest:
+    """Write a request down. ``particulars``: ``purpose``, ``ground`` or ``new_address``, as its kind needs.
+
+    What a person asks for in the portal waits until they have followed the link in our mail; what staff write down
+    is open at once. Raises CannotDecide if the same is open already.
+    """
+    access.demand(by, Act.CREATE, DataRequest)
+    received = received_on or timezone.localdate()
+    same = DataRequest.objects.filter(subject_id=subject.pk, kind=kind)
+    if kind == RequestKind.ERASURE and same.unsettled().exists():
+        raise CannotDecide(_("This has been asked for already, and is being worked on."))
+    with actor.acting(by):
+        made = DataRequest(
+            kind=kind,
+            subject_id=subject.pk,
+            arrival=arrival,
+            origin_id=origin_id,
+            recorded_by=by.pk if isinstance(by, User) else None,
+            wish=wish,
+            received_on=received,
+            due_on=deadlines.due_on(received),
+            proof=proof,
+            state=RequestState.OPEN if isinstance(by, User) or by is None else RequestState.UNCONFIRMED,
+            **particulars,
+        )
+        made.save()
+    return made
+
+
+@transaction.atomic
+def confirm(request: DataRequest, *, by: Any) -> DataRequest:
+    """The person followed the link in our mail: the month counts from the day they asked."""
+    with actor.acting(by):
+        request = locked(request)
+        if request.state == RequestState.UNCONFIRMED:
+            request.state, request.proof = RequestState.OPEN, Proof.LINK
+            request.save()
+    return request
+
+
+@transaction.atomic
+def note_proof(request: DataRequest, proof: Proof, *, by: Any) -> DataRequest:
+    """Write down how we know who asks."""
+    access.demand(by, Act.UPDATE, request)
+    with actor.acting(by):
+        request = locked(request)
+        request.proof = proof
+        request.save(update_fields=["proof"])
+    return request
+
+
+@transaction.atomic
+def tick(request: DataRequest, step: str, *, is_done: bool, by: Any) -> DataRequest:
+    """Tick a step of the checklist, or take the tick away."""
+    access.demand(by, Act.UPDATE, request)
+    with actor.acting(by):
+        request = locked(request)
+        wanted = {*request.steps, step} if is_done else {*request.steps} - {step}
+        request.steps = [code for code in steps_of(RequestKind(request.kind)) if code in wanted]
+        request.save(update_fields=["steps"])
+    return request
+
+
+@transaction.atomic
+def extend(request: DataRequest, reason: str, *, by: Any) -> DataRequest:
+    """Two months more, within the first (Art. 12 (3)); the person has to be told why. Raises CannotDecide."""
+    access.demand(by, Act.UPDATE, request)
+    with actor.acting(by):
+        request = locked(request)
+        if request.extended_at is not None or not request.is_unsettled:
+            raise CannotDecide(_("This request can't be extended (again)."))
+        if request.is_overdue:
+            raise CannotDecide(_("The month is over: it can be extended within it only."))
+        request.extended_at, request.extension_reason = actor.now(), reason
+        request.due_on = deadlines.due_on(request.received_on, extended=True)
+        request.save()
+    return request
+
+
+def remind() -> list[DataRequest]:
+    """Requests whose day comes near, or is past; each is named once a day."""
+    today = timezone.localdate()
+    near = DataRequest.objects.unsettled().filter(due_on__lte=today + REMINDS)
+    waiting = list(near.exclude(reminded_on=today).order_by("due_on", "id"))
+    for request in waiting:
+        request.reminded_on = today
+        request.save(update_fields=["reminded_on"])
+    return waiting
