@@ -8,6 +8,7 @@ from privacy.models.base import (
     SealedQuerySet,
     SealedRow,
     UnauditedWrite,
+    among_living,
     new_id,
 )
 from privacy.models.erasure import ErasureMark
@@ -45,5 +46,6 @@ __all__ = [
     "UnauditedWrite",
     "User",
     "UserGrant",
+    "among_living",
     "new_id",
 ]
