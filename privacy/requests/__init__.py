@@ -2,10 +2,12 @@
 
 from privacy.requests.carrying_out import carry_out, carry_out_due
 from privacy.requests.deciding import CannotDecide, approve, complete, refuse, withdraw
+from privacy.requests.overview import Standing, standing
 from privacy.requests.recording import confirm, extend, note_proof, record, remind, tick
 
 __all__ = [
     "CannotDecide",
+    "Standing",
     "approve",
     "carry_out",
     "carry_out_due",
@@ -16,6 +18,7 @@ __all__ = [
     "record",
     "refuse",
     "remind",
+    "standing",
     "tick",
     "withdraw",
 ]
