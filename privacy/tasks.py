@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import erasure, retention
+from privacy import erasure, requests, retention
 
 
 class IdTask(Task):
@@ -53,3 +53,15 @@ def carry_on_erasure(entry_id: str) -> None:
 def carry_on_erasures() -> None:
     """Go on with every erasure that was broken off, or whose receipt could not be sent yet."""
     erasure.carry_on_all()
+
+
+@shared_task
+def sweep_keys() -> None:
+    """Destroy the keys of persons whose rows are gone."""
+    retention.sweep_keys()
+
+
+@shared_task
+def carry_out_requests() -> None:
+    """Carry out what was approved and whose delay is over."""
+    requests.carry_out_due()

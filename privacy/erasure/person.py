@@ -19,7 +19,7 @@ def close(person: Person, moment: Any) -> None:
     """From here on nobody signs in as this person, is mailed or found as them; their records are read-only."""
     model = type(person)
     ids = people.ids_of(person)
-    locked = QuerySet(model).select_for_update(of=("self",)).filter(pk__in=ids)
+    locked: Any = QuerySet(model).select_for_update(of=("self",)).filter(pk__in=ids)
     for each in locked.filter(erased_at=None):
         each.erased_at = moment
         if isinstance(each, User):

@@ -48,8 +48,8 @@ def empty(treated: Treatment, ids: Sequence[UUID], own: list[bytes]) -> None:
             for field in treated.empties:
                 if field.name in names:
                     blank = None if field.null else field.get_default()
-                    rows = QuerySet(holder).filter(id__in=ids).exclude(**{field.name: blank})
-                    rows.update(**{field.name: blank})
+                    filled: Any = QuerySet(holder).filter(id__in=ids).exclude(**{field.name: blank})
+                    filled.update(**{field.name: blank})
             _empty_strays(holder, treated, ids, own)
 
 

@@ -11,6 +11,7 @@ from privacy.models.base import (
     among_living,
     new_id,
 )
+from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.hold import LegalHold
@@ -23,6 +24,7 @@ from privacy.models.user import Theme, User
 
 __all__ = [
     "DataRequest",
+    "EndedPerson",
     "ErasureMark",
     "EverythingManager",
     "FieldPermission",

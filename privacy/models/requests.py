@@ -68,7 +68,6 @@ class DataRequest(Record):
     approved_at = models.DateTimeField(_("approved"), null=True)
     not_before = models.DateTimeField(_("not before"), null=True)
     settles_open = models.BooleanField(_("close what is open"), default=False)
-    reminded_on = models.DateField(null=True)
     refusal = models.CharField(_("refused because"), max_length=15, choices=Refusal.choices, blank=True)
     answer = SealedTextField(_("what we answered"), blank=True)
     closed_at = models.DateTimeField(_("settled"), null=True)
@@ -85,7 +84,6 @@ class DataRequest(Record):
         NotPersonal("purpose", "the key of a purpose of processing"),
         NotPersonal("received_on", "the day on which a request reached us"),
         NotPersonal("due_on", "a deadline"),
-        NotPersonal("reminded_on", "the day of a reminder to staff"),
         NotPersonal("steps", "codes of ours: what was done"),
     ]
 

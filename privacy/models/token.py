@@ -41,6 +41,7 @@ class Token(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
 
     personal_data: ClassVar[list[Declared]] = []
+    goes_with = ("subject_id", "target_id")
 
     def __str__(self) -> str:
         return self.purpose

@@ -3,7 +3,7 @@
 from privacy.requests.carrying_out import carry_out, carry_out_due
 from privacy.requests.deciding import CannotDecide, approve, complete, refuse, withdraw
 from privacy.requests.overview import Standing, standing
-from privacy.requests.recording import confirm, extend, note_proof, record, remind, tick
+from privacy.requests.recording import confirm, extend, note_proof, record, tick
 
 __all__ = [
     "CannotDecide",
@@ -17,7 +17,6 @@ __all__ = [
     "note_proof",
     "record",
     "refuse",
-    "remind",
     "standing",
     "tick",
     "withdraw",

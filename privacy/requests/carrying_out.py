@@ -44,7 +44,7 @@ def carry_out_due() -> int:
 
 def close_erased(subject_id: UUID) -> None:
     """The requests of somebody who is erased are settled: their texts are gone with the key."""
-    left = QuerySet(DataRequest).filter(subject_id=subject_id, closed_at__isnull=True)
+    left: Any = QuerySet(DataRequest).filter(subject_id=subject_id, closed_at__isnull=True)
     for request in left:
         request.closed_at = timezone.now()
         request.state = RequestState.DONE if request.kind == RequestKind.ERASURE else RequestState.WITHDRAWN

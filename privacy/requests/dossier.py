@@ -5,7 +5,17 @@ from typing import Any
 from privacy.erasure import ledger
 from privacy.models import DataRequest
 
-TOLD = ("state", "proof", "steps", "due_on", "extended_at", "approved_at", "not_before", "refusal", "closed_at")
+TOLD = (
+    "state",
+    "proof",
+    "steps",
+    "due_on",
+    "extended_at",
+    "approved_at",
+    "not_before",
+    "refusal",
+    "closed_at",
+)
 
 
 def of(request: DataRequest) -> dict[str, Any]:

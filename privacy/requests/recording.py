@@ -1,6 +1,6 @@
 """A request comes in: it is recorded, confirmed, its identity checked, its month counted."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,6 @@ from privacy.enums import Arrival, Proof, RequestKind, RequestState
 from privacy.models import DataRequest, Person, User
 from privacy.requests.checklist import steps_of
 from privacy.requests.deciding import CannotDecide, locked
-
-REMINDS = timedelta(days=7)
 
 
 @transaction.atomic
@@ -107,14 +105,3 @@ def extend(request: DataRequest, reason: str, *, by: Any) -> DataRequest:
         request.due_on = deadlines.due_on(request.received_on, extended=True)
         request.save()
     return request
-
-
-def remind() -> list[DataRequest]:
-    """Requests whose day comes near, or is past; each is named once a day."""
-    today = timezone.localdate()
-    near = DataRequest.objects.unsettled().filter(due_on__lte=today + REMINDS)
-    waiting = list(near.exclude(reminded_on=today).order_by("due_on", "id"))
-    for request in waiting:
-        request.reminded_on = today
-        request.save(update_fields=["reminded_on"])
-    return waiting

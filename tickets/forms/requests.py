@@ -119,9 +119,7 @@ class CompletionForm(forms.Form):
 class ApprovalForm(forms.Form):
     """Yes, and what becomes of open work."""
 
-    settles_open = forms.BooleanField(
-        label=_("Close what is still open, without an answer"), required=False
-    )
+    settles_open = forms.BooleanField(label=_("Close what is still open, without an answer"), required=False)
 
 
 class HoldForm(forms.Form):
@@ -151,4 +149,3 @@ class WishForm(forms.Form):
             del self.fields["purpose"]
         if kind != RequestKind.RESTRICTION:
             del self.fields["ground"]
-

@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from tickets.views.desk import acts, attention, messages, new_ticket, queue, search, session, ticket, writing
+from tickets.views.desk import (
+    acts,
+    attention,
+    messages,
+    new_ticket,
+    queue,
+    request_acts,
+    requests,
+    search,
+    session,
+    ticket,
+    writing,
+)
 
 app_name = "desk"
+REQUEST = "requests/<uuid:request_id>/"
 urlpatterns = [
     path("", queue.queue, name="home"),
     path("queues/<slug:key>/", queue.queue, name="queue"),
@@ -33,6 +46,20 @@ urlpatterns = [
     path("messages/<uuid:message_id>/quote/", messages.quote, name="quote"),
     path("messages/<uuid:message_id>/delivery/", messages.delivery, name="delivery"),
     path("attachments/<uuid:attachment_id>/", messages.attachment, name="attachment"),
+    path("requests/", requests.requests_list, name="requests"),
+    path("requests/new/", requests.new_request, name="new_request"),
+    path(REQUEST, requests.data_request, name="request"),
+    path(f"{REQUEST}proof/", request_acts.proof, name="request_proof"),
+    path(f"{REQUEST}steps/<slug:code>/", request_acts.step, name="request_step"),
+    path(f"{REQUEST}extension/", request_acts.extension, name="request_extension"),
+    path(f"{REQUEST}approval/", request_acts.approval, name="request_approval"),
+    path(f"{REQUEST}refusal/", request_acts.refusal, name="request_refusal"),
+    path(f"{REQUEST}completion/", request_acts.completion, name="request_completion"),
+    path(f"{REQUEST}withdrawal/", request_acts.withdrawal, name="request_withdrawal"),
+    path(f"{REQUEST}restriction/end/", request_acts.restriction_end, name="restriction_end"),
+    path(f"{REQUEST}holds/", request_acts.hold, name="hold"),
+    path(f"{REQUEST}holds/<uuid:hold_id>/end/", request_acts.hold_end, name="hold_end"),
+    path(f"{REQUEST}proof-file/", request_acts.proof_file, name="request_proof_file"),
     path("mail/attention/", attention.attention, name="attention"),
     path("mail/attention/<uuid:mail_id>/raw/", attention.raw, name="raw_mail"),
     path("mail/attention/<uuid:mail_id>/retry/", attention.retry, name="retry_mail"),

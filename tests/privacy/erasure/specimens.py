@@ -26,7 +26,11 @@ def about(person: Person) -> dict[type[Any], UUID]:
 
 def _fits(model: Any, person: Person) -> bool:
     """Whether a path of the model ends at this kind of person, or at anybody."""
-    return any(_end(model, path) in (type(person), None) for path in subject_paths(model) if path not in (SELF, INSTALLATION))
+    return any(
+        _end(model, path) in (type(person), None)
+        for path in subject_paths(model)
+        if path not in (SELF, INSTALLATION)
+    )
 
 
 def _end(model: Any, path: str) -> Any:

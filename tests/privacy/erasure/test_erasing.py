@@ -99,7 +99,9 @@ def test_the_plan_names_each_field_and_changes_nothing(customer: Contact) -> Non
     assert ledger.find(customer.pk) is None
 
 
-def test_tickets_stay_and_are_counted_as_before(customer: Contact, agent: User, department: Department) -> None:
+def test_tickets_stay_and_are_counted_as_before(
+    customer: Contact, agent: User, department: Department
+) -> None:
     for number in range(3):
         ticket = lifecycle.open(
             requester=customer, subject=f"Q{number}", body_text="B", channel=Channel.WEB, by=customer
@@ -191,7 +193,9 @@ def test_values_under_a_foreign_key_are_emptied(customer: Contact, stranger: Con
     assert stranger.full_name == Contact.objects.get(pk=stranger.pk).full_name
 
 
-def test_an_agent_who_leaves_reads_erased_in_what_they_did(agent: User, admin: User, customer: Contact) -> None:
+def test_an_agent_who_leaves_reads_erased_in_what_they_did(
+    agent: User, admin: User, customer: Contact
+) -> None:
     ticket = factories.TicketFactory(requester=customer, assignee=agent)
     erasure.settle(agent, by=None)
     erase(agent)

@@ -16,7 +16,14 @@ from privacy.models import DataRequest, LegalHold
 from privacy.requests import dossier
 from privacy.web.recency import recently_authenticated
 from privacy.web.views import desk, get_visible
-from tickets.forms.requests import ApprovalForm, CompletionForm, ExtensionForm, HoldForm, ProofForm, RefusalForm
+from tickets.forms.requests import (
+    ApprovalForm,
+    CompletionForm,
+    ExtensionForm,
+    HoldForm,
+    ProofForm,
+    RefusalForm,
+)
 from tickets.views.desk.requests import page
 
 
@@ -24,9 +31,13 @@ from tickets.views.desk.requests import page
 @require_POST
 def proof(request: HttpRequest, request_id: UUID) -> HttpResponse:
     form = ProofForm(request.POST)
-    return _done(request, request_id, form, "proof_form", lambda found, given: requests.note_proof(
-        found, Proof(given["proof"]), by=request.user
-    ))
+    return _done(
+        request,
+        request_id,
+        form,
+        "proof_form",
+        lambda found, given: requests.note_proof(found, Proof(given["proof"]), by=request.user),
+    )
 
 
 @desk
@@ -41,9 +52,13 @@ def step(request: HttpRequest, request_id: UUID, code: str) -> HttpResponse:
 @require_POST
 def extension(request: HttpRequest, request_id: UUID) -> HttpResponse:
     form = ExtensionForm(request.POST)
-    return _done(request, request_id, form, "extension_form", lambda found, given: requests.extend(
-        found, given["reason"], by=request.user
-    ))
+    return _done(
+        request,
+        request_id,
+        form,
+        "extension_form",
+        lambda found, given: requests.extend(found, given["reason"], by=request.user),
+    )
 
 
 @desk
@@ -66,18 +81,28 @@ def approval(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def refusal(request: HttpRequest, request_id: UUID) -> HttpResponse:
     form = RefusalForm(request.POST)
-    return _done(request, request_id, form, "refusal_form", lambda found, given: requests.refuse(
-        found, Refusal(given["refusal"]), answer=given["answer"], by=request.user
-    ))
+    return _done(
+        request,
+        request_id,
+        form,
+        "refusal_form",
+        lambda found, given: requests.refuse(
+            found, Refusal(given["refusal"]), answer=given["answer"], by=request.user
+        ),
+    )
 
 
 @desk
 @require_POST
 def completion(request: HttpRequest, request_id: UUID) -> HttpResponse:
     form = CompletionForm(request.POST)
-    return _done(request, request_id, form, "completion_form", lambda found, given: requests.complete(
-        found, answer=given["answer"], by=request.user
-    ))
+    return _done(
+        request,
+        request_id,
+        form,
+        "completion_form",
+        lambda found, given: requests.complete(found, answer=given["answer"], by=request.user),
+    )
 
 
 @desk

@@ -18,7 +18,15 @@ from privacy.requests.checklist import STEPS, steps_of
 from privacy.requests.deciding import needs_another
 from privacy.web.lists import by_key
 from privacy.web.views import desk, get_visible
-from tickets.forms.requests import ApprovalForm, CompletionForm, ExtensionForm, HoldForm, ProofForm, RefusalForm, RequestForm
+from tickets.forms.requests import (
+    ApprovalForm,
+    CompletionForm,
+    ExtensionForm,
+    HoldForm,
+    ProofForm,
+    RefusalForm,
+    RequestForm,
+)
 from tickets.models import Message, Ticket
 
 MOST = 200
@@ -56,7 +64,9 @@ def new_request(request: HttpRequest) -> HttpResponse:
     """Write down what somebody asked for; from a ticket, its customer and words come along."""
     access.demand(request.user, Act.CREATE, DataRequest, DATA_REQUESTS)
     ticket = _origin(request)
-    form = RequestForm(request.POST or None, person=ticket.requester if ticket else None, initial=_begun(ticket))
+    form = RequestForm(
+        request.POST or None, person=ticket.requester if ticket else None, initial=_begun(ticket)
+    )
     if form.is_valid() and form.person is not None:
         given = form.cleaned_data
         try:
@@ -97,7 +107,9 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
         "person": person,
         "origin": origin if origin and access.may(request.user, Act.VIEW, origin) else None,
         "steps": [(code, STEPS[code], code in found.steps) for code in steps_of(RequestKind(found.kind))],
-        "plan": erasure.plan(person) if is_erasure and person and entry is None and found.is_unsettled else None,
+        "plan": erasure.plan(person)
+        if is_erasure and person and entry is None and found.is_unsettled
+        else None,
         "entry": entry,
         "restriction": restriction.standing(found.subject_id),
         "holds": holds.on_person([found.subject_id]),
@@ -130,4 +142,3 @@ def _begun(ticket: Ticket | None) -> dict[str, Any]:
         return {}
     first = Message.objects.filter(ticket=ticket).order_by("created_at", "id").first()
     return {"wish": first.body_text if first else "", "arrival": Arrival.MAIL}
-
