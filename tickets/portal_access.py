@@ -5,6 +5,7 @@ They are made while a mail is rendered. ``emails/confirmation`` is given ``ticke
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -20,14 +21,17 @@ from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from privacy import access, actor
 from privacy.enums import Via
-from privacy.models import Token, TokenPurpose
+from privacy.models import DataRequest, Token, TokenPurpose
+from privacy.requests.checklist import NEW_ADDRESS, OLD_ADDRESS
 from tickets.models import Ticket
 
 TICKET_LIFETIME = timedelta(days=30)
 RECEIPT_LIFETIME = timedelta(days=90)
+REQUEST_LIFETIME = timedelta(days=7)
 SIGN_IN_LIFETIME = timedelta(minutes=20)
 SIGN_IN = (TokenPurpose.SIGN_IN, TokenPurpose.SIGN_IN_CODE)
 OPENED = "opened_tickets"
+CONFIRMS = {TokenPurpose.REQUEST: OLD_ADDRESS, TokenPurpose.ADDRESS: NEW_ADDRESS}
 KEPT_OPEN = 20
 
 
@@ -53,6 +57,33 @@ def sign_in_secrets(contact: Contact, identity_id: UUID | None = None) -> tuple[
 def receipt_link(entry_id: UUID) -> str:
     """An address for the last mail to somebody erased: the receipt, for 90 days. It names no person."""
     return _address(Token.issue(TokenPurpose.RECEIPT, entry_id, lifetime=RECEIPT_LIFETIME), "portal:receipt")
+
+
+def request_link(wanted: DataRequest, *, is_new_address: bool) -> str:
+    """An address for a mail: its button confirms a request, or that a new address is the person's; for a week."""
+    purpose = TokenPurpose.ADDRESS if is_new_address else TokenPurpose.REQUEST
+    secret = Token.issue(purpose, wanted.subject_id, target_id=wanted.pk, lifetime=REQUEST_LIFETIME)
+    return _address(secret, "portal:request_confirmation")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """What somebody confirms by a link: their request, and by which of the addresses."""
+
+    request: DataRequest
+    person: Contact
+    address: str
+
+
+def behind_request_link(secret: str) -> Confirming | None:
+    """The request behind a link, as long as it and its person are there."""
+    for purpose, address in CONFIRMS.items():
+        token = Token.redeem(purpose, secret, consume=False)
+        if token is not None:
+            wanted = DataRequest.objects.filter(pk=token.target_id, closed_at=None).first()
+            person = _whose(token.subject_id)
+            return Confirming(wanted, person, address) if wanted and person else None
+    return None
 
 
 def purpose_of(secret: str) -> TokenPurpose | None:

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contacts', '0002_governance'),
+        ("contacts", "0002_governance"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contact',
-            name='erased_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='erased'),
+            model_name="contact",
+            name="erased_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="erased"),
         ),
         migrations.AddField(
-            model_name='historicalcontact',
-            name='erased_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='erased'),
+            model_name="historicalcontact",
+            name="erased_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="erased"),
         ),
     ]

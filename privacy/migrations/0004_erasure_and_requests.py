@@ -4,303 +4,811 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.manager
 import django.utils.timezone
-import privacy.actor
-import privacy.governance
-import privacy.models.base
-import privacy.vault.fields
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import privacy.actor
+import privacy.governance
+import privacy.models.base
+import privacy.vault.fields
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacy', '0003_ended_person'),
+        ("privacy", "0003_ended_person"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ErasureMark',
+            name="ErasureMark",
             fields=[
-                ('erasure_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('carried_out_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("erasure_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("carried_out_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalLegalHold',
+            name="HistoricalLegalHold",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('model', models.CharField(blank=True, max_length=100)),
-                ('record_id', models.UUIDField(blank=True, null=True)),
-                ('reason', privacy.vault.fields.SealedTextField(column='privacy.legalhold.reason', verbose_name='reason')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('lifted_at', models.DateTimeField(editable=False, null=True, verbose_name='lifted')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                ("model", models.CharField(blank=True, max_length=100)),
+                ("record_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "reason",
+                    privacy.vault.fields.SealedTextField(
+                        column="privacy.legalhold.reason", verbose_name="reason"
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("lifted_at", models.DateTimeField(editable=False, null=True, verbose_name="lifted")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical legal hold',
-                'verbose_name_plural': 'historical legal holds',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical legal hold",
+                "verbose_name_plural": "historical legal holds",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalObjection',
+            name="HistoricalObjection",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('purpose', models.SlugField(max_length=60, verbose_name='purpose')),
-                ('request_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                ("purpose", models.SlugField(max_length=60, verbose_name="purpose")),
+                ("request_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True, verbose_name="withdrawn")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical objection',
-                'verbose_name_plural': 'historical objections',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical objection",
+                "verbose_name_plural": "historical objections",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRestriction',
+            name="HistoricalRestriction",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('ground', models.CharField(choices=[('contested', 'the person contests that it is correct (a)'), ('unlawful', "the processing is unlawful, but the person doesn't want it erased (b)"), ('claims', 'the person needs it for legal claims (c)'), ('objected', "the person objected, and it isn't decided yet (d)")], max_length=20, verbose_name='ground')),
-                ('request_id', models.UUIDField(null=True)),
-                ('lifted_at', models.DateTimeField(editable=False, null=True, verbose_name='lifted')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("contested", "the person contests that it is correct (a)"),
+                            (
+                                "unlawful",
+                                "the processing is unlawful, but the person doesn't want it erased (b)",
+                            ),
+                            ("claims", "the person needs it for legal claims (c)"),
+                            ("objected", "the person objected, and it isn't decided yet (d)"),
+                        ],
+                        max_length=20,
+                        verbose_name="ground",
+                    ),
+                ),
+                ("request_id", models.UUIDField(null=True)),
+                ("lifted_at", models.DateTimeField(editable=False, null=True, verbose_name="lifted")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical restriction',
-                'verbose_name_plural': 'historical restrictions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical restriction",
+                "verbose_name_plural": "historical restrictions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='LegalHold',
+            name="LegalHold",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('model', models.CharField(blank=True, max_length=100)),
-                ('record_id', models.UUIDField(blank=True, null=True)),
-                ('reason', privacy.vault.fields.SealedTextField(column='privacy.legalhold.reason', verbose_name='reason')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('lifted_at', models.DateTimeField(editable=False, null=True, verbose_name='lifted')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                ("model", models.CharField(blank=True, max_length=100)),
+                ("record_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "reason",
+                    privacy.vault.fields.SealedTextField(
+                        column="privacy.legalhold.reason", verbose_name="reason"
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("lifted_at", models.DateTimeField(editable=False, null=True, verbose_name="lifted")),
             ],
             options={
-                'verbose_name': 'legal hold',
-                'verbose_name_plural': 'legal holds',
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "legal hold",
+                "verbose_name_plural": "legal holds",
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             bases=(privacy.governance.Governed, models.Model),
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='historicaluser',
-            name='erased_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='erased'),
+            model_name="historicaluser",
+            name="erased_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="erased"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='erased_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='erased'),
+            model_name="user",
+            name="erased_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="erased"),
         ),
         migrations.AlterField(
-            model_name='token',
-            name='purpose',
-            field=models.CharField(choices=[('sign_in', 'signing in to the portal'), ('sign_in_code', 'signing in to the portal with a code'), ('ticket', 'opening one ticket'), ('receipt', 'reading the receipt of an erasure'), ('request', "confirming a request about one's data"), ('address', 'confirming another e-mail address')], max_length=20),
+            model_name="token",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("sign_in", "signing in to the portal"),
+                    ("sign_in_code", "signing in to the portal with a code"),
+                    ("ticket", "opening one ticket"),
+                    ("receipt", "reading the receipt of an erasure"),
+                    ("request", "confirming a request about one's data"),
+                    ("address", "confirming another e-mail address"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalDataRequest',
+            name="HistoricalDataRequest",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('kind', models.CharField(choices=[('access', 'Access to their data (Art. 15)'), ('rectification', 'Correction (Art. 16)'), ('erasure', 'Erasure (Art. 17)'), ('restriction', 'Restriction (Art. 18)'), ('portability', 'Their data to take along (Art. 20)'), ('objection', 'Objection (Art. 21)')], max_length=20, verbose_name='kind')),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('arrival', models.CharField(choices=[('portal', 'Portal'), ('mail', 'E-mail'), ('phone', 'Phone'), ('letter', 'Letter'), ('in_person', 'In person')], max_length=10, verbose_name='arrived by')),
-                ('origin_id', models.UUIDField(null=True)),
-                ('recorded_by', models.UUIDField(null=True)),
-                ('wish', privacy.vault.fields.SealedTextField(blank=True, column='privacy.datarequest.wish', verbose_name='what the person asks for')),
-                ('new_address', privacy.vault.fields.SealedEmailField(blank=True, column='privacy.datarequest.new_address', max_length=254, verbose_name='new e-mail address')),
-                ('purpose', models.SlugField(blank=True, max_length=60, verbose_name='purpose')),
-                ('ground', models.CharField(blank=True, choices=[('contested', 'the person contests that it is correct (a)'), ('unlawful', "the processing is unlawful, but the person doesn't want it erased (b)"), ('claims', 'the person needs it for legal claims (c)'), ('objected', "the person objected, and it isn't decided yet (d)")], max_length=20, verbose_name='ground')),
-                ('state', models.CharField(choices=[('unconfirmed', "Waits for the person's confirmation"), ('open', 'Open'), ('approved', 'Approved, about to be carried out'), ('done', 'Done'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='open', max_length=15, verbose_name='state')),
-                ('received_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='received on')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('extended_at', models.DateTimeField(null=True, verbose_name='extended')),
-                ('extension_reason', privacy.vault.fields.SealedTextField(blank=True, column='privacy.datarequest.extension_reason', verbose_name='why it takes longer')),
-                ('proof', models.CharField(blank=True, choices=[('', 'not checked yet'), ('link', 'they followed a link sent to their address'), ('signed_in', 'they were signed in to the portal'), ('called_back', 'we called back the number we know'), ('questions', 'they knew what only they can know'), ('document', 'a document was seen (no copy kept)'), ('known', 'we know them in person')], max_length=15, verbose_name='identity')),
-                ('steps', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='approved')),
-                ('not_before', models.DateTimeField(null=True, verbose_name='not before')),
-                ('settles_open', models.BooleanField(default=False, verbose_name='close what is open')),
-                ('refusal', models.CharField(blank=True, choices=[('identity', 'we could not be sure who asks (Art. 12 (2))'), ('excessive', 'manifestly unfounded or excessive (Art. 12 (5))'), ('duty', 'a legal duty to keep the data (Art. 17 (3) b)'), ('claims', 'legal claims (Art. 17 (3) e)'), ('others', 'the rights of others (Art. 15 (4))'), ('inaccurate', 'what is kept is correct (Art. 16)'), ('overriding', 'compelling legitimate grounds (Art. 21 (1))')], max_length=15, verbose_name='refused because')),
-                ('answer', privacy.vault.fields.SealedTextField(blank=True, column='privacy.datarequest.answer', verbose_name='what we answered')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='settled')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('approved_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("access", "Access to their data (Art. 15)"),
+                            ("rectification", "Correction (Art. 16)"),
+                            ("erasure", "Erasure (Art. 17)"),
+                            ("restriction", "Restriction (Art. 18)"),
+                            ("portability", "Their data to take along (Art. 20)"),
+                            ("objection", "Objection (Art. 21)"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("subject_id", models.UUIDField(db_index=True)),
+                (
+                    "arrival",
+                    models.CharField(
+                        choices=[
+                            ("portal", "Portal"),
+                            ("mail", "E-mail"),
+                            ("phone", "Phone"),
+                            ("letter", "Letter"),
+                            ("in_person", "In person"),
+                        ],
+                        max_length=10,
+                        verbose_name="arrived by",
+                    ),
+                ),
+                ("origin_id", models.UUIDField(null=True)),
+                ("recorded_by", models.UUIDField(null=True)),
+                (
+                    "wish",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="privacy.datarequest.wish", verbose_name="what the person asks for"
+                    ),
+                ),
+                (
+                    "new_address",
+                    privacy.vault.fields.SealedEmailField(
+                        blank=True,
+                        column="privacy.datarequest.new_address",
+                        max_length=254,
+                        verbose_name="new e-mail address",
+                    ),
+                ),
+                ("purpose", models.SlugField(blank=True, max_length=60, verbose_name="purpose")),
+                (
+                    "ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("contested", "the person contests that it is correct (a)"),
+                            (
+                                "unlawful",
+                                "the processing is unlawful, but the person doesn't want it erased (b)",
+                            ),
+                            ("claims", "the person needs it for legal claims (c)"),
+                            ("objected", "the person objected, and it isn't decided yet (d)"),
+                        ],
+                        max_length=20,
+                        verbose_name="ground",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "Waits for the person's confirmation"),
+                            ("open", "Open"),
+                            ("approved", "Approved, about to be carried out"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=15,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "received_on",
+                    models.DateField(default=django.utils.timezone.localdate, verbose_name="received on"),
+                ),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("extended_at", models.DateTimeField(null=True, verbose_name="extended")),
+                (
+                    "extension_reason",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True,
+                        column="privacy.datarequest.extension_reason",
+                        verbose_name="why it takes longer",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not checked yet"),
+                            ("link", "they followed a link sent to their address"),
+                            ("signed_in", "they were signed in to the portal"),
+                            ("called_back", "we called back the number we know"),
+                            ("questions", "they knew what only they can know"),
+                            ("document", "a document was seen (no copy kept)"),
+                            ("known", "we know them in person"),
+                        ],
+                        max_length=15,
+                        verbose_name="identity",
+                    ),
+                ),
+                (
+                    "steps",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="approved")),
+                ("not_before", models.DateTimeField(null=True, verbose_name="not before")),
+                ("settles_open", models.BooleanField(default=False, verbose_name="close what is open")),
+                (
+                    "refusal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("identity", "we could not be sure who asks (Art. 12 (2))"),
+                            ("excessive", "manifestly unfounded or excessive (Art. 12 (5))"),
+                            ("duty", "a legal duty to keep the data (Art. 17 (3) b)"),
+                            ("claims", "legal claims (Art. 17 (3) e)"),
+                            ("others", "the rights of others (Art. 15 (4))"),
+                            ("inaccurate", "what is kept is correct (Art. 16)"),
+                            ("overriding", "compelling legitimate grounds (Art. 21 (1))"),
+                        ],
+                        max_length=15,
+                        verbose_name="refused because",
+                    ),
+                ),
+                (
+                    "answer",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="privacy.datarequest.answer", verbose_name="what we answered"
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="settled")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical request about data',
-                'verbose_name_plural': 'historical requests about data',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical request about data",
+                "verbose_name_plural": "historical requests about data",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('purpose', models.SlugField(max_length=60, verbose_name='purpose')),
-                ('request_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                ("purpose", models.SlugField(max_length=60, verbose_name="purpose")),
+                ("request_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True, verbose_name="withdrawn")),
             ],
             options={
-                'verbose_name': 'objection',
-                'verbose_name_plural': 'objections',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('subject_id', 'purpose'), name='one_objection_for_a_purpose')],
+                "verbose_name": "objection",
+                "verbose_name_plural": "objections",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        fields=("subject_id", "purpose"),
+                        name="one_objection_for_a_purpose",
+                    )
+                ],
             },
             bases=(privacy.governance.Governed, models.Model),
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Restriction',
+            name="Restriction",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('ground', models.CharField(choices=[('contested', 'the person contests that it is correct (a)'), ('unlawful', "the processing is unlawful, but the person doesn't want it erased (b)"), ('claims', 'the person needs it for legal claims (c)'), ('objected', "the person objected, and it isn't decided yet (d)")], max_length=20, verbose_name='ground')),
-                ('request_id', models.UUIDField(null=True)),
-                ('lifted_at', models.DateTimeField(editable=False, null=True, verbose_name='lifted')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("contested", "the person contests that it is correct (a)"),
+                            (
+                                "unlawful",
+                                "the processing is unlawful, but the person doesn't want it erased (b)",
+                            ),
+                            ("claims", "the person needs it for legal claims (c)"),
+                            ("objected", "the person objected, and it isn't decided yet (d)"),
+                        ],
+                        max_length=20,
+                        verbose_name="ground",
+                    ),
+                ),
+                ("request_id", models.UUIDField(null=True)),
+                ("lifted_at", models.DateTimeField(editable=False, null=True, verbose_name="lifted")),
             ],
             options={
-                'verbose_name': 'restriction',
-                'verbose_name_plural': 'restrictions',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True), ('lifted_at__isnull', True)), fields=('subject_id',), name='one_restriction_at_a_time')],
+                "verbose_name": "restriction",
+                "verbose_name_plural": "restrictions",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True), ("lifted_at__isnull", True)),
+                        fields=("subject_id",),
+                        name="one_restriction_at_a_time",
+                    )
+                ],
             },
             bases=(privacy.governance.Governed, models.Model),
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='DataRequest',
+            name="DataRequest",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('kind', models.CharField(choices=[('access', 'Access to their data (Art. 15)'), ('rectification', 'Correction (Art. 16)'), ('erasure', 'Erasure (Art. 17)'), ('restriction', 'Restriction (Art. 18)'), ('portability', 'Their data to take along (Art. 20)'), ('objection', 'Objection (Art. 21)')], max_length=20, verbose_name='kind')),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('arrival', models.CharField(choices=[('portal', 'Portal'), ('mail', 'E-mail'), ('phone', 'Phone'), ('letter', 'Letter'), ('in_person', 'In person')], max_length=10, verbose_name='arrived by')),
-                ('origin_id', models.UUIDField(null=True)),
-                ('recorded_by', models.UUIDField(null=True)),
-                ('wish', privacy.vault.fields.SealedTextField(blank=True, column='privacy.datarequest.wish', verbose_name='what the person asks for')),
-                ('new_address', privacy.vault.fields.SealedEmailField(blank=True, column='privacy.datarequest.new_address', max_length=254, verbose_name='new e-mail address')),
-                ('purpose', models.SlugField(blank=True, max_length=60, verbose_name='purpose')),
-                ('ground', models.CharField(blank=True, choices=[('contested', 'the person contests that it is correct (a)'), ('unlawful', "the processing is unlawful, but the person doesn't want it erased (b)"), ('claims', 'the person needs it for legal claims (c)'), ('objected', "the person objected, and it isn't decided yet (d)")], max_length=20, verbose_name='ground')),
-                ('state', models.CharField(choices=[('unconfirmed', "Waits for the person's confirmation"), ('open', 'Open'), ('approved', 'Approved, about to be carried out'), ('done', 'Done'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='open', max_length=15, verbose_name='state')),
-                ('received_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='received on')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('extended_at', models.DateTimeField(null=True, verbose_name='extended')),
-                ('extension_reason', privacy.vault.fields.SealedTextField(blank=True, column='privacy.datarequest.extension_reason', verbose_name='why it takes longer')),
-                ('proof', models.CharField(blank=True, choices=[('', 'not checked yet'), ('link', 'they followed a link sent to their address'), ('signed_in', 'they were signed in to the portal'), ('called_back', 'we called back the number we know'), ('questions', 'they knew what only they can know'), ('document', 'a document was seen (no copy kept)'), ('known', 'we know them in person')], max_length=15, verbose_name='identity')),
-                ('steps', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='approved')),
-                ('not_before', models.DateTimeField(null=True, verbose_name='not before')),
-                ('settles_open', models.BooleanField(default=False, verbose_name='close what is open')),
-                ('refusal', models.CharField(blank=True, choices=[('identity', 'we could not be sure who asks (Art. 12 (2))'), ('excessive', 'manifestly unfounded or excessive (Art. 12 (5))'), ('duty', 'a legal duty to keep the data (Art. 17 (3) b)'), ('claims', 'legal claims (Art. 17 (3) e)'), ('others', 'the rights of others (Art. 15 (4))'), ('inaccurate', 'what is kept is correct (Art. 16)'), ('overriding', 'compelling legitimate grounds (Art. 21 (1))')], max_length=15, verbose_name='refused because')),
-                ('answer', privacy.vault.fields.SealedTextField(blank=True, column='privacy.datarequest.answer', verbose_name='what we answered')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='settled')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='approved_requests', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("access", "Access to their data (Art. 15)"),
+                            ("rectification", "Correction (Art. 16)"),
+                            ("erasure", "Erasure (Art. 17)"),
+                            ("restriction", "Restriction (Art. 18)"),
+                            ("portability", "Their data to take along (Art. 20)"),
+                            ("objection", "Objection (Art. 21)"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("subject_id", models.UUIDField(db_index=True)),
+                (
+                    "arrival",
+                    models.CharField(
+                        choices=[
+                            ("portal", "Portal"),
+                            ("mail", "E-mail"),
+                            ("phone", "Phone"),
+                            ("letter", "Letter"),
+                            ("in_person", "In person"),
+                        ],
+                        max_length=10,
+                        verbose_name="arrived by",
+                    ),
+                ),
+                ("origin_id", models.UUIDField(null=True)),
+                ("recorded_by", models.UUIDField(null=True)),
+                (
+                    "wish",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="privacy.datarequest.wish", verbose_name="what the person asks for"
+                    ),
+                ),
+                (
+                    "new_address",
+                    privacy.vault.fields.SealedEmailField(
+                        blank=True,
+                        column="privacy.datarequest.new_address",
+                        max_length=254,
+                        verbose_name="new e-mail address",
+                    ),
+                ),
+                ("purpose", models.SlugField(blank=True, max_length=60, verbose_name="purpose")),
+                (
+                    "ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("contested", "the person contests that it is correct (a)"),
+                            (
+                                "unlawful",
+                                "the processing is unlawful, but the person doesn't want it erased (b)",
+                            ),
+                            ("claims", "the person needs it for legal claims (c)"),
+                            ("objected", "the person objected, and it isn't decided yet (d)"),
+                        ],
+                        max_length=20,
+                        verbose_name="ground",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "Waits for the person's confirmation"),
+                            ("open", "Open"),
+                            ("approved", "Approved, about to be carried out"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=15,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "received_on",
+                    models.DateField(default=django.utils.timezone.localdate, verbose_name="received on"),
+                ),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("extended_at", models.DateTimeField(null=True, verbose_name="extended")),
+                (
+                    "extension_reason",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True,
+                        column="privacy.datarequest.extension_reason",
+                        verbose_name="why it takes longer",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not checked yet"),
+                            ("link", "they followed a link sent to their address"),
+                            ("signed_in", "they were signed in to the portal"),
+                            ("called_back", "we called back the number we know"),
+                            ("questions", "they knew what only they can know"),
+                            ("document", "a document was seen (no copy kept)"),
+                            ("known", "we know them in person"),
+                        ],
+                        max_length=15,
+                        verbose_name="identity",
+                    ),
+                ),
+                (
+                    "steps",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="approved")),
+                ("not_before", models.DateTimeField(null=True, verbose_name="not before")),
+                ("settles_open", models.BooleanField(default=False, verbose_name="close what is open")),
+                (
+                    "refusal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("identity", "we could not be sure who asks (Art. 12 (2))"),
+                            ("excessive", "manifestly unfounded or excessive (Art. 12 (5))"),
+                            ("duty", "a legal duty to keep the data (Art. 17 (3) b)"),
+                            ("claims", "legal claims (Art. 17 (3) e)"),
+                            ("others", "the rights of others (Art. 15 (4))"),
+                            ("inaccurate", "what is kept is correct (Art. 16)"),
+                            ("overriding", "compelling legitimate grounds (Art. 21 (1))"),
+                        ],
+                        max_length=15,
+                        verbose_name="refused because",
+                    ),
+                ),
+                (
+                    "answer",
+                    privacy.vault.fields.SealedTextField(
+                        blank=True, column="privacy.datarequest.answer", verbose_name="what we answered"
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="settled")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="approved_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request about data',
-                'verbose_name_plural': 'requests about data',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'indexes': [models.Index(condition=models.Q(('deleted_at__isnull', True), ('state__in', ('open', 'approved'))), fields=['due_on', 'id'], name='datarequest_due')],
+                "verbose_name": "request about data",
+                "verbose_name_plural": "requests about data",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("state__in", ("open", "approved"))),
+                        fields=["due_on", "id"],
+                        name="datarequest_due",
+                    )
+                ],
             },
             bases=(privacy.governance.Governed, models.Model),
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -3,12 +3,13 @@
 from privacy.requests.carrying_out import carry_out, carry_out_due
 from privacy.requests.deciding import CannotDecide, approve, complete, refuse, withdraw
 from privacy.requests.overview import Standing, standing
-from privacy.requests.recording import confirm, extend, note_proof, record, tick
+from privacy.requests.recording import awaiting, confirm, extend, note_proof, record, tick
 
 __all__ = [
     "CannotDecide",
     "Standing",
     "approve",
+    "awaiting",
     "carry_out",
     "carry_out_due",
     "complete",

@@ -3,7 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from privacy.enums import RequestKind
+from privacy.enums import RequestKind, RequestState
+from privacy.models import DataRequest
+
+OLD_ADDRESS, NEW_ADDRESS = "old_address", "new_address"
 
 STEPS: dict[str, str | Promise] = {
     "received": _("Tell the person that the request has arrived"),
@@ -31,3 +34,14 @@ OF_KIND = {
 def steps_of(kind: RequestKind) -> tuple[str, ...]:
     """The codes of the steps for a kind of request."""
     return OF_KIND[kind]
+
+
+def awaits_addresses(request: DataRequest) -> bool:
+    """Whether a link in a mail still has to be followed: from the portal the known address confirms, and for
+    another address both do, whoever recorded the wish."""
+    wanted = set()
+    if request.new_address:
+        wanted = {OLD_ADDRESS, NEW_ADDRESS}
+    elif request.state == RequestState.UNCONFIRMED:
+        wanted = {OLD_ADDRESS}
+    return not wanted <= set(request.steps)

@@ -11,6 +11,7 @@ from privacy import access, actor
 from privacy.access import Act
 from privacy.enums import UNSETTLED, Proof, Refusal, RequestKind, RequestState
 from privacy.models import DataRequest
+from privacy.requests.checklist import awaits_addresses
 
 
 class CannotDecide(ValueError):
@@ -28,6 +29,8 @@ def approve(request: DataRequest, *, by: Any, settles_open: bool = False) -> Dat
         request = locked(request)
         if request.state != RequestState.OPEN:
             raise CannotDecide(_("This request isn't open."))
+        if awaits_addresses(request):
+            raise CannotDecide(_("Both addresses have to be confirmed first. The links were mailed to them."))
         if request.proof == Proof.NONE:
             raise CannotDecide(_("First say how we know that it is the person who asks."))
         if needs_another(request, by):

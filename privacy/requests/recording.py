@@ -12,7 +12,7 @@ from privacy import access, actor, deadlines
 from privacy.access import Act
 from privacy.enums import Arrival, Proof, RequestKind, RequestState
 from privacy.models import DataRequest, Person, User
-from privacy.requests.checklist import steps_of
+from privacy.requests.checklist import NEW_ADDRESS, OLD_ADDRESS, awaits_addresses, steps_of
 from privacy.requests.deciding import CannotDecide, locked
 
 
@@ -58,14 +58,26 @@ def record(
 
 
 @transaction.atomic
-def confirm(request: DataRequest, *, by: Any) -> DataRequest:
-    """The person followed the link in our mail: the month counts from the day they asked."""
+def confirm(request: DataRequest, *, by: Any, address: str = OLD_ADDRESS) -> DataRequest:
+    """The person followed the link in our mail to this address. For another address, both have to be confirmed."""
     with actor.acting(by):
         request = locked(request)
-        if request.state == RequestState.UNCONFIRMED:
-            request.state, request.proof = RequestState.OPEN, Proof.LINK
-            request.save()
+        if request.state not in (RequestState.UNCONFIRMED, RequestState.OPEN):
+            return request
+        request.steps = [*request.steps, *([] if address in request.steps else [address])]
+        if address == OLD_ADDRESS:
+            request.proof = Proof.LINK
+        if not awaits_addresses(request):
+            request.state = RequestState.OPEN
+        request.save()
     return request
+
+
+def awaiting(subject_id: UUID) -> DataRequest | None:
+    """The newest request of a person whose link they haven't followed yet."""
+    waiting = DataRequest.objects.filter(subject_id=subject_id)
+    waiting = waiting.filter(state__in=(RequestState.UNCONFIRMED, RequestState.OPEN)).order_by("-created_at")
+    return next((each for each in waiting[:20] if awaits_addresses(each)), None)
 
 
 @transaction.atomic
@@ -81,12 +93,15 @@ def note_proof(request: DataRequest, proof: Proof, *, by: Any) -> DataRequest:
 
 @transaction.atomic
 def tick(request: DataRequest, step: str, *, is_done: bool, by: Any) -> DataRequest:
-    """Tick a step of the checklist, or take the tick away."""
+    """Tick a step of the checklist, or take the tick away; that an address was confirmed only its owner can say."""
     access.demand(by, Act.UPDATE, request)
+    if step in (OLD_ADDRESS, NEW_ADDRESS):
+        return request
     with actor.acting(by):
         request = locked(request)
         wanted = {*request.steps, step} if is_done else {*request.steps} - {step}
-        request.steps = [code for code in steps_of(RequestKind(request.kind)) if code in wanted]
+        known = (*steps_of(RequestKind(request.kind)), OLD_ADDRESS, NEW_ADDRESS)
+        request.steps = [code for code in known if code in wanted]
         request.save(update_fields=["steps"])
     return request
 

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0007_where_a_mail_goes'),
+        ("tickets", "0007_where_a_mail_goes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='outboundmail',
-            name='kind',
-            field=models.CharField(choices=[('reply', 'Answer'), ('confirmation', 'Confirmation'), ('sign_in', 'Sign-in link'), ('erasure', 'Receipt of an erasure')], max_length=15, verbose_name='kind'),
+            model_name="outboundmail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("reply", "Answer"),
+                    ("confirmation", "Confirmation"),
+                    ("sign_in", "Sign-in link"),
+                    ("erasure", "Receipt of an erasure"),
+                ],
+                max_length=15,
+                verbose_name="kind",
+            ),
         ),
     ]

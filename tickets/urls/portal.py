@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views.portal import asking, home, links, privacy, receipts, signing_in, ticket
+from tickets.views.portal import asking, home, links, own_data, privacy, receipts, signing_in, ticket
 
 app_name = "portal"
 TICKET = "tickets/<int:number>/"
@@ -23,4 +23,9 @@ urlpatterns = [
     path(f"{TICKET}reopening/", ticket.reopening, name="reopening"),
     path(f"{TICKET}attachments/<uuid:attachment_id>/", ticket.attachment, name="attachment"),
     path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/profile/", own_data.profile, name="profile"),
+    path("privacy/profile/address/", own_data.new_address, name="new_address"),
+    path("privacy/wishes/asked/", own_data.asked, name="asked_about_data"),
+    path("privacy/wishes/<slug:kind>/", own_data.wish, name="wish"),
+    path("privacy/confirmation/<str:secret>/", own_data.confirmation, name="request_confirmation"),
 ]

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from privacy import requests
 from privacy.erasure import ledger, receipt
 from privacy.vault.fields import is_erased
 from tickets import numbering, portal_access
@@ -127,11 +128,26 @@ def _erasure(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
     return made
 
 
+def _request(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
+    """The link by which somebody confirms what they asked for, or that another address is theirs."""
+    wanted = requests.awaiting(mail.recipient_id)
+    if wanted is None:
+        raise MailProblem(Problem.NO_ADDRESS, is_final=True)
+    is_new = mail.kind == OutboundKind.ADDRESS
+    link = portal_access.request_link(wanted, is_new_address=is_new)
+    made = _written("request", {"link": link, "wanted": wanted, "is_new": is_new}, mail)
+    made["Subject"] = _("Please confirm: {what}").format(what=wanted.get_kind_display())
+    _automatic(made)
+    return made
+
+
 _BY_KIND = {
     OutboundKind.REPLY: _reply,
     OutboundKind.CONFIRMATION: _confirmation,
     OutboundKind.SIGN_IN: _sign_in,
     OutboundKind.ERASURE: _erasure,
+    OutboundKind.REQUEST: _request,
+    OutboundKind.ADDRESS: _request,
 }
 
 

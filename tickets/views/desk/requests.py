@@ -65,7 +65,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
     access.demand(request.user, Act.CREATE, DataRequest, DATA_REQUESTS)
     ticket = _origin(request)
     form = RequestForm(
-        request.POST or None, person=ticket.requester if ticket else None, initial=_begun(ticket)
+        request.POST or None, person=ticket.requester if ticket else None, initial=_begun(request, ticket)
     )
     if form.is_valid() and form.person is not None:
         given = form.cleaned_data
@@ -101,11 +101,11 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
     person = people.find(found.subject_id)
     is_erasure = found.kind == RequestKind.ERASURE
     entry = ledger.find(found.subject_id) if is_erasure else None
-    origin = Ticket.everything.filter(pk=found.origin_id).first() if found.origin_id else None
+    origins = access.visible(request.user, Ticket.objects.filter(pk=found.origin_id))
     context = {
         "found": found,
         "person": person,
-        "origin": origin if origin and access.may(request.user, Act.VIEW, origin) else None,
+        "origin": origins.first() if found.origin_id else None,
         "steps": [(code, STEPS[code], code in found.steps) for code in steps_of(RequestKind(found.kind))],
         "plan": erasure.plan(person)
         if is_erasure and person and entry is None and found.is_unsettled
@@ -136,9 +136,10 @@ def _origin(request: HttpRequest) -> Ticket | None:
     return found
 
 
-def _begun(ticket: Ticket | None) -> dict[str, Any]:
+def _begun(request: HttpRequest, ticket: Ticket | None) -> dict[str, Any]:
     """What a ticket already says."""
     if ticket is None:
         return {}
-    first = Message.objects.filter(ticket=ticket).order_by("created_at", "id").first()
+    said = access.visible(request.user, Message.objects.filter(ticket=ticket))
+    first = said.order_by("created_at", "id").first()
     return {"wish": first.body_text if first else "", "arrival": Arrival.MAIL}
