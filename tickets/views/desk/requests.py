@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contacts.models import Contact
 from privacy import access, deadlines, erasure, holds, people, requests, restriction
 from privacy.access import Act
 from privacy.enums import Arrival, RequestKind
@@ -16,6 +17,7 @@ from privacy.models.hold import DATA_REQUESTS
 from privacy.requests import letters, overview
 from privacy.requests.checklist import STEPS, steps_of
 from privacy.requests.deciding import needs_another
+from privacy.vault.fields import is_erased
 from privacy.web.lists import by_key
 from privacy.web.views import desk, get_visible
 from tickets.forms.requests import (
@@ -111,6 +113,7 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
         if is_erasure and person and entry is None and found.is_unsettled
         else None,
         "entry": entry,
+        "known_by": _known_by(person) if is_erasure and found.is_unsettled else [],
         "restriction": restriction.standing(found.subject_id),
         "holds": holds.on_person([found.subject_id]),
         "waits_for_another": needs_another(found, request.user),
@@ -126,6 +129,13 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
         **forms,
     }
     return render(request, "tickets/desk/request.html", context, status=status)
+
+
+def _known_by(person: Any) -> list[str]:
+    """What somebody may be named by in other people's tickets."""
+    identities = person.identities.filter(deleted_at=None) if isinstance(person, Contact) else []
+    values = [person.full_name if person else "", *(each.value for each in identities)]
+    return [value for value in values if value and not is_erased(value)]
 
 
 def _origin(request: HttpRequest) -> Ticket | None:

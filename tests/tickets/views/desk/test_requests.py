@@ -208,3 +208,17 @@ def test_an_erased_ticket_stands_in_german_too(desk: Client, request_: DataReque
     assert "Anträge zu Daten" in desk.get("/desk/requests/").text
     factories.TicketFactory(requester=factories.ContactFactory())
     assert "Was gelöscht würde" in desk.get(f"/desk/requests/{request_.pk}/").text
+
+
+def test_others_who_name_them_are_found_and_their_own_tickets_are_not(
+    desk: Client, request_: DataRequest, ticket: Ticket, stranger: Contact
+) -> None:
+    other = factories.TicketFactory(requester=stranger, subject="About carla@customer.example")
+    factories.MessageFactory(ticket=ticket, body_text="I am carla@customer.example")
+    page = desk.get(f"/desk/requests/{request_.pk}/").text
+    assert 'value="carla@customer.example"' in page
+    given = {"words": "carla@customer.example", "but": str(request_.subject_id)}
+    assert "Tickets of other people" in desk.post("/desk/search/", given).text
+    found = desk.post("/desk/search/", {**given, "cursor": "start"}).text
+    assert f"/desk/tickets/{other.number}/" in found
+    assert f"/desk/tickets/{ticket.number}/" not in found
