@@ -1,10 +1,12 @@
 """Background jobs: the Celery app and the one timetable."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_process_init
+from django.core.exceptions import ImproperlyConfigured
 
 from helpdesk.embedded import lifeline
 
@@ -31,10 +33,14 @@ def _use_our_logging(**_: Any) -> None:
 
 
 @worker_init.connect
-def _check_keys(**_: Any) -> None:
+def _check_start(**_: Any) -> None:
+    """Celery only logs an error of a signal, and would go on with keys that open nothing, or undo an erasure."""
     from privacy import startup
 
-    startup.check()
+    try:
+        startup.check()
+    except ImproperlyConfigured as wrong:
+        sys.exit(str(wrong))
 
 
 @worker_process_init.connect
