@@ -33,7 +33,7 @@ def _use_our_logging(**_: Any) -> None:
 
 
 @worker_init.connect
-def _check_start(**_: Any) -> None:
+def _check_keys(**_: Any) -> None:
     """Celery only logs an error of a signal, and would go on with keys that open nothing, or undo an erasure."""
     from privacy import startup
 
