@@ -19,6 +19,7 @@ class PrivacyConfig(AppConfig):
         from privacy import checks, profiles, roles
         from privacy.models import User
         from privacy.models.history import stamp
+        from privacy.requests import carrying_out
         from privacy.web import recency
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
@@ -38,3 +39,4 @@ class PrivacyConfig(AppConfig):
 
         post_migrate.connect(ensure_defaults, sender=self, weak=False, dispatch_uid="privacy.defaults")
         assert checks.check_declarations
+        carrying_out.connect()

@@ -91,6 +91,8 @@ def _carry_on(lease: Lease) -> bool:
         if _tell(lease, subject) == Farewell.WAITING:
             return False
     sweep(entry.subject_id, entry, lease)
+    for follow in hooks.finished:
+        follow(entry.subject_id)
     lease.note(finished_at=timezone.now())
     return True
 

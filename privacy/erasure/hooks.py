@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from privacy.models import Person
 from privacy.vault.models import Erasure, Farewell
@@ -14,3 +15,6 @@ settling: list[Callable[[Person, Any], None]] = []
 
 farewells: list[Callable[[Person, Erasure], Farewell]] = []
 """Tell a person, as long as their address is there, that they are erased; WAITING if it has to be tried again."""
+
+finished: list[Callable[[UUID], None]] = []
+"""What follows once a person (by id) is erased, key and all. Safe to repeat."""
