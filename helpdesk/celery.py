@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
     "carry out requests": {"task": "privacy.tasks.carry_out_requests", "schedule": 60.0},
     "go on with erasures": {"task": "privacy.tasks.carry_on_erasures", "schedule": 60.0},
+    "go on converting custom fields": {"task": "privacy.tasks.convert_fields", "schedule": 60.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
     "sweep orphaned keys": {"task": "privacy.tasks.sweep_keys", "schedule": 3600.0},
 }

@@ -171,3 +171,28 @@ class RestrictionGround(TextChoices):
     UNLAWFUL = "unlawful", _("the processing is unlawful, but the person doesn't want it erased (b)")
     CLAIMS = "claims", _("the person needs it for legal claims (c)")
     OBJECTED = "objected", _("the person objected, and it isn't decided yet (d)")
+
+
+class FieldType(TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    NUMBER = "number", _("Number")
+    DECIMAL = "decimal", _("Decimal number")
+    DAY = "day", _("Date")
+    MOMENT = "moment", _("Date and time")
+    EMAIL = "email", _("E-mail address")
+    PHONE = "phone", _("Phone number")
+    URL = "url", _("Web address")
+    CHOICE = "choice", _("Choice")
+    CHOICES = "choices", _("Multiple choice")
+    YES_NO = "yes_no", _("Yes or no")
+
+
+class PortalUse(TextChoices):
+    """What customers do with a custom field in the portal."""
+
+    NONE = "none", _("don't see it")
+    READ = "read", _("see it")
+    WRITE = "write", _("see it and fill it in")

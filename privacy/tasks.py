@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import Task, shared_task
 
 from privacy import erasure, requests, retention
+from privacy.custom import conversion
 
 
 class IdTask(Task):
@@ -53,6 +54,19 @@ def carry_on_erasure(entry_id: str) -> None:
 def carry_on_erasures() -> None:
     """Go on with every erasure that was broken off, or whose receipt could not be sent yet."""
     erasure.carry_on_all()
+
+
+@shared_task
+def convert_field(field_id: str) -> None:
+    """Bring the values of a custom field into the form that it asks for."""
+    conversion.convert(UUID(field_id))
+
+
+@shared_task
+def convert_fields() -> None:
+    """Go on with every conversion that the broker lost, or that a killed worker left."""
+    for field_id in conversion.unfinished():
+        convert_field.delay(str(field_id))
 
 
 @shared_task

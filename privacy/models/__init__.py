@@ -11,6 +11,7 @@ from privacy.models.base import (
     among_living,
     new_id,
 )
+from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
 from privacy.models.grants import GroupGrant, UserGrant
@@ -23,6 +24,8 @@ from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "CustomField",
+    "CustomValue",
     "DataRequest",
     "EndedPerson",
     "ErasureMark",
