@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
-from privacy import access, actor, people
+from privacy import access, actor
 from privacy.access import Act
+from privacy.declaration import subject_lookups
 from privacy.models import LegalHold, Record
+from privacy.restriction import restricted_ids
 
 
 @transaction.atomic
@@ -49,9 +51,11 @@ def on_person(ids: Collection[UUID]) -> list[LegalHold]:
     return list(standing().filter(subject_id__in=ids).order_by("created_at"))
 
 
-def held(model: Any, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these rows of a model may not go: themselves held, or data of a person who is."""
-    label = model._meta.label_lower
-    found = set(standing().filter(model=label, record_id__in=ids).values_list("record_id", flat=True))
+def keeps(model: type[Model]) -> Q:
+    """Which rows of a model may not go, whatever their time says: held ones, and all that is a person's who is held
+    or restricted (Art. 18 (2): storage is what is left of processing)."""
+    kept = Q(pk__in=standing().filter(model=model._meta.label_lower).values("record_id"))
     persons = standing().filter(model="").values("subject_id")
-    return found | set(people.rows_about(model, persons).filter(pk__in=ids).values_list("pk", flat=True))
+    for lookup in subject_lookups(model):
+        kept |= Q(**{f"{lookup}__in": persons}) | Q(**{f"{lookup}__in": restricted_ids()})
+    return kept

@@ -23,7 +23,7 @@ from tests import factories
 from tests.privacy.erasure import specimens
 from tickets import lifecycle
 from tickets.enums import Channel, Status
-from tickets.models import Department, Ticket
+from tickets.models import Department, Message, Ticket
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -215,9 +215,11 @@ def test_the_last_administrator_stays(admin: User) -> None:
 
 def test_a_legal_hold_on_one_ticket_keeps_it_all(customer: Contact, admin: User) -> None:
     ticket = factories.TicketFactory(requester=customer, status=Status.CLOSED, subject="kept")
+    factories.MessageFactory(ticket=ticket)
     hold = holds.place(ticket, "A dispute", until=None, by=admin)
     assert erasure.plan(customer).holds == [hold]
-    assert holds.held(Ticket, [ticket.pk]) == {ticket.pk}
+    assert set(Ticket.objects.filter(holds.keeps(Ticket))) == {ticket}
+    assert not Message.objects.filter(holds.keeps(Message)).exists()
     with pytest.raises(erasure.NotNow):
         erasure.begin(customer, by=admin)
     assert Ticket.objects.get(pk=ticket.pk).subject == "kept"
