@@ -14,7 +14,7 @@ from privacy.registry import history_of
 from privacy.vault import keys
 
 BATCH = 1_000
-KEY_OF = "substring({column} from 3 for 16)"  # see vault.cipher: header, then the key's id
+STRAY = "({column} IS NOT NULL AND substring({column} from 3 for 16) <> ALL(%(own)s))"  # see vault.cipher
 
 
 def clear(ids: Sequence[UUID], *, spares_ways_to_reach: bool) -> Iterator[int]:
@@ -74,16 +74,22 @@ def _hide(treated: Treatment, persons: Sequence[UUID]) -> int:
 
 
 def _empty_strays(holder: Any, treated: Treatment, ids: Sequence[UUID], own: list[bytes]) -> None:
-    """Values that were sealed under somebody else's key would stay readable: they are emptied."""
-    kept = {field.name: field for field in holder._meta.concrete_fields}
-    for field in treated.sealed:
-        column = connection.ops.quote_name(kept[field.name].column)
-        table = connection.ops.quote_name(holder._meta.db_table)
-        with connection.cursor() as cursor:
+    """Values that were sealed under somebody else's key would stay readable: they are emptied. There are few."""
+    quote = connection.ops.quote_name
+    table = quote(holder._meta.db_table)
+    columns = [quote(holder._meta.get_field(field.name).column) for field in treated.sealed]
+    foreign = {column: STRAY.format(column=column) for column in columns}
+    if not foreign:
+        return
+    with connection.cursor() as cursor:
+        any_of_them = " OR ".join(foreign.values())
+        given = {"ids": list(ids), "own": own}
+        cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%(ids)s) AND ({any_of_them})", given)  # noqa: S608
+        strays = [row[0] for row in cursor.fetchall()]
+        for column, condition in foreign.items() if strays else ():
             cursor.execute(
-                f"UPDATE {table} SET {column} = NULL WHERE id = ANY(%s)"  # noqa: S608  (names of ours)
-                f" AND {column} IS NOT NULL AND {KEY_OF.format(column=column)} <> ALL(%s)",
-                [list(ids), own],
+                f"UPDATE {table} SET {column} = NULL WHERE id = ANY(%(ids)s) AND {condition}",  # noqa: S608
+                {"ids": strays, "own": own},
             )
 
 
