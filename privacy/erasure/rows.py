@@ -83,7 +83,7 @@ def _empty_strays(holder: Any, treated: Treatment, ids: Sequence[UUID], own: lis
         return
     with connection.cursor() as cursor:
         any_of_them = " OR ".join(foreign.values())
-        given = {"ids": list(ids), "own": own}
+        given: dict[str, Any] = {"ids": list(ids), "own": own}
         cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%(ids)s) AND ({any_of_them})", given)  # noqa: S608
         strays = [row[0] for row in cursor.fetchall()]
         for column, condition in foreign.items() if strays else ():
