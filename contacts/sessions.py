@@ -13,9 +13,9 @@ SINCE = "customer_since"
 
 
 def customer_of(request: HttpRequest) -> Contact | None:
-    """The customer signed in, if there is one and they still exist."""
+    """The customer signed in, if there is one and they still exist and weren't erased."""
     found = request.session.get(CUSTOMER)
-    return Contact.objects.filter(pk=found).first() if found else None
+    return Contact.objects.filter(pk=found, erased_at=None).first() if found else None
 
 
 def sign_in(request: Any, contact: Contact) -> None:

@@ -22,6 +22,8 @@ app.conf.beat_schedule = {
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
     "tell of new browsers": {"task": "privacy.tasks.tell_of_new_browsers", "schedule": 60.0},
     "forget ended sessions": {"task": "privacy.tasks.forget_sessions", "schedule": 3600.0},
+    "carry out requests": {"task": "privacy.tasks.carry_out_requests", "schedule": 60.0},
+    "go on with erasures": {"task": "privacy.tasks.carry_on_erasures", "schedule": 60.0},
     "go on converting custom fields": {"task": "privacy.tasks.convert_fields", "schedule": 60.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
     "purge": {"task": "privacy.tasks.purge", "schedule": 3600.0},
@@ -36,11 +38,11 @@ def _use_our_logging(**_: Any) -> None:
 
 @worker_init.connect
 def _check_keys(**_: Any) -> None:
-    """Celery only logs an error of a signal, and would go on with keys that open nothing."""
-    from privacy.vault import startup
+    """Celery only logs an error of a signal, and would go on with keys that open nothing, or undo an erasure."""
+    from privacy import startup
 
     try:
-        startup.check_keys()
+        startup.check()
     except ImproperlyConfigured as wrong:
         sys.exit(str(wrong))
 

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
-from privacy import access, binning
+from privacy import access, binning, requests
 from privacy.access.rights import modules
+from privacy.models.hold import DATA_REQUESTS
 from tickets import queues
 from tickets.enums import InboundState
 from tickets.models import InboundMail, Ticket
@@ -84,6 +85,11 @@ class Rail:
     def held_mails(self) -> int:
         """How many mails wait for somebody to decide."""
         return int(self._departments[0].held or 0) if self._departments else 0
+
+    @cached_property
+    def data_requests(self) -> requests.Standing | None:
+        """How many requests of persons are open and overdue; None for who doesn't handle them."""
+        return requests.standing() if access.holds(self.viewer, DATA_REQUESTS) else None
 
     @cached_property
     def _departments(self) -> list[Any]:

@@ -62,6 +62,8 @@ PRIVACY_INDEX_KEY = required("PRIVACY_INDEX_KEY")
 PRIVACY_SEAL_KEY = required("PRIVACY_SEAL_KEY")
 PRIVACY_EXPORT_KEY = required("PRIVACY_EXPORT_KEY")
 PHONE_REGION = env.str("PHONE_REGION", default="DE")
+ERASURE_SECOND_PERSON = env.bool("ERASURE_SECOND_PERSON", default=True)
+ERASURE_DELAY_DAYS = env.int("ERASURE_DELAY_DAYS", default=0)
 REGION = env.str("REGION", default="EU")
 COMPANY_NAME = env.str("COMPANY_NAME", default="Helpdesk")
 

@@ -1,4 +1,4 @@
-"""The web server's entry. Keys are checked before the first request."""
+"""The web server's entry. Keys and ledger are checked before the first request."""
 
 import os
 
@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 application = get_wsgi_application()
 
-from privacy.vault import startup  # noqa: E402  (needs the app registry)
+from privacy import startup  # noqa: E402  (needs the app registry)
 
-startup.check_keys()
+startup.check()

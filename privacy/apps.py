@@ -19,6 +19,7 @@ class PrivacyConfig(AppConfig):
         from privacy import checks, profiles, roles
         from privacy.models import User
         from privacy.models.history import stamp
+        from privacy.requests import carrying_out
         from privacy.web import standing
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
@@ -37,3 +38,4 @@ class PrivacyConfig(AppConfig):
 
         post_migrate.connect(ensure_defaults, sender=self, weak=False, dispatch_uid="privacy.defaults")
         assert checks.check_declarations
+        carrying_out.connect()

@@ -8,7 +8,16 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from privacy import registry
-from privacy.declaration import INSTALLATION, SELF, NotPersonal, Personal, Secret, declared, subject_paths
+from privacy.declaration import (
+    INSTALLATION,
+    SELF,
+    SUBJECT_ID,
+    NotPersonal,
+    Personal,
+    Secret,
+    declared,
+    subject_paths,
+)
 from privacy.governance import Module, Own, Part
 from privacy.vault.fields import BlindIndexField, SealedField
 from privacy.vault.files import SealedFileField
@@ -116,6 +125,8 @@ def _reaches(model: Any, path: str) -> bool:
             field = model._meta.get_field(step)
         except FieldDoesNotExist:
             return False
+        if isinstance(field, models.UUIDField) and step == SUBJECT_ID:
+            return True  # whoever it is: a person of any kind
         if not field.is_relation or not (field.many_to_one or field.one_to_one):
             return False
         model = field.related_model

@@ -11,6 +11,7 @@ from privacy.enums import Category, LawfulBasis, OnErase, Purpose
 
 INSTALLATION = "installation"
 SELF = "self"
+SUBJECT_ID = "subject_id"
 INSTALLATION_ID = uuid5(UUID(int=0), "the installation itself")
 
 

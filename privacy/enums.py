@@ -21,6 +21,7 @@ class Purpose(TextChoices):
     SUPPORT = "support", _("Answering requests")
     ACCOUNT = "account", _("Running accounts of staff")
     SECURITY = "security", _("Protecting the service")
+    RIGHTS = "rights", _("Answering requests about personal data")
 
 
 class LawfulBasis(TextChoices):
@@ -126,6 +127,74 @@ class AccountState(TextChoices):
     EXPIRED = "expired", _("invitation expired")
     ACTIVE = "active", _("active")
     DEACTIVATED = "deactivated", _("deactivated")
+
+
+class RequestKind(TextChoices):
+    """What a person may ask for (Art. 15 to 21 GDPR)."""
+
+    ACCESS = "access", _("Access to their data (Art. 15)")
+    RECTIFICATION = "rectification", _("Correction (Art. 16)")
+    ERASURE = "erasure", _("Erasure (Art. 17)")
+    RESTRICTION = "restriction", _("Restriction (Art. 18)")
+    PORTABILITY = "portability", _("Their data to take along (Art. 20)")
+    OBJECTION = "objection", _("Objection (Art. 21)")
+
+
+class RequestState(TextChoices):
+    """How far a request has come."""
+
+    UNCONFIRMED = "unconfirmed", _("Waits for the person's confirmation")
+    OPEN = "open", _("Open")
+    APPROVED = "approved", _("Approved, about to be carried out")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+UNSETTLED = (RequestState.OPEN, RequestState.APPROVED)
+
+
+class Arrival(TextChoices):
+    """How a request reached us."""
+
+    PORTAL = "portal", _("Portal")
+    MAIL = "mail", _("E-mail")
+    PHONE = "phone", _("Phone")
+    LETTER = "letter", _("Letter")
+    IN_PERSON = "in_person", _("In person")
+
+
+class Proof(TextChoices):
+    """How we know that it is the person who asks (Art. 12 (6) GDPR)."""
+
+    NONE = "", _("not checked yet")
+    LINK = "link", _("they followed a link sent to their address")
+    SIGNED_IN = "signed_in", _("they were signed in to the portal")
+    CALLED_BACK = "called_back", _("we called back the number we know")
+    QUESTIONS = "questions", _("they knew what only they can know")
+    DOCUMENT = "document", _("a document was seen (no copy kept)")
+    KNOWN = "known", _("we know them in person")
+
+
+class Refusal(TextChoices):
+    """Why a request was not granted."""
+
+    IDENTITY = "identity", _("we could not be sure who asks (Art. 12 (2))")
+    EXCESSIVE = "excessive", _("manifestly unfounded or excessive (Art. 12 (5))")
+    DUTY = "duty", _("a legal duty to keep the data (Art. 17 (3) b)")
+    CLAIMS = "claims", _("legal claims (Art. 17 (3) e)")
+    OTHERS = "others", _("the rights of others (Art. 15 (4))")
+    INACCURATE = "inaccurate", _("what is kept is correct (Art. 16)")
+    OVERRIDING = "overriding", _("compelling legitimate grounds (Art. 21 (1))")
+
+
+class RestrictionGround(TextChoices):
+    """Why data is restricted (Art. 18 (1) GDPR)."""
+
+    CONTESTED = "contested", _("the person contests that it is correct (a)")
+    UNLAWFUL = "unlawful", _("the processing is unlawful, but the person doesn't want it erased (b)")
+    CLAIMS = "claims", _("the person needs it for legal claims (c)")
+    OBJECTED = "objected", _("the person objected, and it isn't decided yet (d)")
 
 
 class FieldType(TextChoices):

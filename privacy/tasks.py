@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import notices, purging, retention
+from privacy import erasure, notices, purging, requests, retention
 from privacy.custom import conversion
 
 
@@ -57,6 +57,18 @@ def sweep_files() -> None:
 
 
 @shared_task
+def carry_on_erasure(entry_id: str) -> None:
+    """Go on with one erasure."""
+    erasure.carry_on(UUID(entry_id))
+
+
+@shared_task
+def carry_on_erasures() -> None:
+    """Go on with every erasure that was broken off, or whose receipt could not be sent yet."""
+    erasure.carry_on_all()
+
+
+@shared_task
 def convert_field(field_id: str) -> None:
     """Bring the values of a custom field into the form that it asks for."""
     conversion.convert(UUID(field_id))
@@ -79,3 +91,9 @@ def sweep_keys() -> None:
 def purge() -> None:
     """Let go for good what has lain in the bin for its time."""
     purging.purge()
+
+
+@shared_task
+def carry_out_requests() -> None:
+    """Carry out what was approved and whose delay is over."""
+    requests.carry_out_due()

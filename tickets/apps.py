@@ -10,7 +10,8 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from privacy import leaving
-        from tickets import assignment, keeping
+        from tickets import assignment, erasing, keeping
 
         leaving.hands_over("tickets", assignment.hand_over)
         keeping.register()
+        erasing.connect()

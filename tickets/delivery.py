@@ -9,6 +9,7 @@ from django.db import transaction
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from privacy import actor
+from privacy.models import DataRequest
 from tickets.enums import DeliveryState, OutboundKind
 from tickets.models import Message, OutboundMail, Ticket
 
@@ -38,6 +39,18 @@ def send_sign_in(recipient: Contact, *, asked: Identity | None = None) -> Outbou
     is_proven = asked is not None and asked.kind == IdentityKind.EMAIL and asked.verified_at is not None
     identity = asked if asked and is_proven and not asked.is_primary else None
     return _queue(OutboundKind.SIGN_IN, None, None, recipient, identity)
+
+
+def send_receipt(recipient: Contact) -> OutboundMail:
+    """Queue the last mail that somebody gets: that they were erased, and what that reached."""
+    return _queue(OutboundKind.ERASURE, None, None, recipient)
+
+
+def send_request_links(request: DataRequest, recipient: Contact) -> None:
+    """Queue the mails by which a person confirms a request: to their address, and to the one that they want."""
+    _queue(OutboundKind.REQUEST, None, None, recipient)
+    if request.new_address:
+        _queue(OutboundKind.ADDRESS, None, None, recipient)
 
 
 @transaction.atomic

@@ -65,6 +65,12 @@ class OutboundKind(TextChoices):
     REPLY = "reply", _("Answer")
     CONFIRMATION = "confirmation", _("Confirmation")
     SIGN_IN = "sign_in", _("Sign-in link")
+    ERASURE = "erasure", _("Receipt of an erasure")
+    REQUEST = "request", _("Confirmation of a request about data")
+    ADDRESS = "address", _("Confirmation of another address")
+
+
+ABOUT_RIGHTS = (OutboundKind.SIGN_IN, OutboundKind.ERASURE, OutboundKind.REQUEST, OutboundKind.ADDRESS)
 
 
 class InboundState(TextChoices):

@@ -5,6 +5,7 @@ They are made while a mail is rendered. ``emails/confirmation`` is given ``ticke
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -20,13 +21,17 @@ from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from privacy import access, actor
 from privacy.enums import Via
-from privacy.models import Token, TokenPurpose
+from privacy.models import DataRequest, Token, TokenPurpose
+from privacy.requests.checklist import NEW_ADDRESS, OLD_ADDRESS
 from tickets.models import Ticket
 
 TICKET_LIFETIME = timedelta(days=30)
+RECEIPT_LIFETIME = timedelta(days=90)
+REQUEST_LIFETIME = timedelta(days=7)
 SIGN_IN_LIFETIME = timedelta(minutes=20)
 SIGN_IN = (TokenPurpose.SIGN_IN, TokenPurpose.SIGN_IN_CODE)
 OPENED = "opened_tickets"
+CONFIRMS = {TokenPurpose.REQUEST: OLD_ADDRESS, TokenPurpose.ADDRESS: NEW_ADDRESS}
 KEPT_OPEN = 20
 
 
@@ -47,6 +52,38 @@ def sign_in_secrets(contact: Contact, identity_id: UUID | None = None) -> tuple[
     secret = Token.issue(TokenPurpose.SIGN_IN, contact.pk, **given)
     code = Token.issue_code(TokenPurpose.SIGN_IN_CODE, contact.pk, **given)
     return _address(secret), code
+
+
+def receipt_link(entry_id: UUID) -> str:
+    """An address for the last mail to somebody erased: the receipt, for 90 days. It names no person."""
+    return _address(Token.issue(TokenPurpose.RECEIPT, entry_id, lifetime=RECEIPT_LIFETIME), "portal:receipt")
+
+
+def request_link(wanted: DataRequest, *, is_new_address: bool) -> str:
+    """An address for a mail: its button confirms a request, or that a new address is the person's; for a week."""
+    purpose = TokenPurpose.ADDRESS if is_new_address else TokenPurpose.REQUEST
+    secret = Token.issue(purpose, wanted.subject_id, target_id=wanted.pk, lifetime=REQUEST_LIFETIME)
+    return _address(secret, "portal:request_confirmation")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """What somebody confirms by a link: their request, and by which of the addresses."""
+
+    request: DataRequest
+    person: Contact
+    address: str
+
+
+def behind_request_link(secret: str) -> Confirming | None:
+    """The request behind a link, as long as it and its person are there."""
+    for purpose, address in CONFIRMS.items():
+        token = Token.redeem(purpose, secret, consume=False)
+        if token is not None:
+            wanted = DataRequest.objects.filter(pk=token.target_id, closed_at=None).first()
+            person = _whose(token.subject_id)
+            return Confirming(wanted, person, address) if wanted and person else None
+    return None
 
 
 def purpose_of(secret: str) -> TokenPurpose | None:
@@ -85,10 +122,10 @@ def open_by_link(request: Any, secret: str) -> Ticket | None:
 def guest_of(request: Any, number: int) -> Contact | None:
     """The requester of a ticket that this visit opened by a link, if that isn't the customer signed in."""
     ticket = Ticket.objects.filter(number=number, pk__in=_opened(request)).select_related("requester").first()
-    if ticket is None or ticket.requester == request.customer or ticket.requester.deleted_at:
+    if ticket is None or ticket.requester == request.customer:
         return None
     requester: Contact = ticket.requester
-    return requester
+    return None if requester.deleted_at or requester.erased_at else requester
 
 
 def portal_tickets(request: Any) -> Any:
@@ -126,7 +163,9 @@ def _whose(contact_id: UUID) -> Contact | None:
     """The living contact behind an id; a merged one leads to the one kept."""
     contact: Contact | None = Contact.everything.filter(pk=contact_id).first()
     for _ in range(10):
-        if contact is None or contact.deleted_at is None:
+        if contact is None or contact.erased_at is not None:
+            return None
+        if contact.deleted_at is None:
             return contact
         contact = contact.merged_into
     return None
@@ -146,5 +185,5 @@ def _opened(request: Any) -> list[str]:
     return found
 
 
-def _address(secret: str) -> str:
-    return urljoin(f"{settings.SITE_URL}/", reverse("portal:link", args=[secret]))
+def _address(secret: str, page: str = "portal:link") -> str:
+    return urljoin(f"{settings.SITE_URL}/", reverse(page, args=[secret]))

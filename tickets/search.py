@@ -62,21 +62,31 @@ def exact(text: str, viewer: Any) -> Exact:
     return Exact(list(tickets), list(people.prefetch_related("identities")))
 
 
-def total(viewer: Any) -> int:
+def total(viewer: Any, *, but: UUID | None = None) -> int:
     """How many tickets a scan would look through."""
-    count: int = access.visible(viewer, Ticket.objects.all()).count()
+    count: int = access.visible(viewer, _tickets(but)).count()
     return count
 
 
-def scan(text: str, viewer: Any, cursor: Cursor | None = None, *, budget: float = BUDGET) -> ScanChunk:
-    """Look for all words in subject and messages, newest tickets first, for ``budget`` seconds at most."""
+def scan(
+    text: str,
+    viewer: Any,
+    cursor: Cursor | None = None,
+    *,
+    budget: float = BUDGET,
+    but: UUID | None = None,
+) -> ScanChunk:
+    """Look for all words in subject and messages, newest tickets first, for ``budget`` seconds at most.
+
+    ``but`` leaves out the tickets of one contact: what is left are other people's, in which they may be named.
+    """
     words = folded(text).split()
     if not words:
         return ScanChunk()
     chunk = ScanChunk(next_cursor=cursor)
     until = time.monotonic() + budget
     while True:
-        rows = _batch(viewer, chunk.next_cursor)
+        rows = _batch(viewer, chunk.next_cursor, but)
         chunk.scanned += len(rows)
         chunk.hits += _matches(rows, words, viewer)
         if len(rows) < BATCH:
@@ -88,8 +98,12 @@ def scan(text: str, viewer: Any, cursor: Cursor | None = None, *, budget: float 
     return chunk
 
 
-def _batch(viewer: Any, cursor: Cursor | None) -> list[tuple[UUID, Any, datetime]]:
-    tickets = access.visible(viewer, Ticket.objects.all()).newest_first()
+def _tickets(but: UUID | None) -> Any:
+    return Ticket.objects.all() if but is None else Ticket.objects.exclude(requester=but)
+
+
+def _batch(viewer: Any, cursor: Cursor | None, but: UUID | None) -> list[tuple[UUID, Any, datetime]]:
+    tickets = access.visible(viewer, _tickets(but)).newest_first()
     if cursor is not None:
         tickets = tickets.filter(Q(last_message_at__lte=cursor[0]))
         tickets = tickets.exclude(Q(last_message_at=cursor[0]) & Q(id__gte=cursor[1]))

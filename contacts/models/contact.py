@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import IdentityKind
@@ -11,17 +12,18 @@ from contacts.models.organisation import Organisation
 from privacy.declaration import NotPersonal, Personal
 from privacy.enums import ActorKind, Category, LawfulBasis, ProfileKind, Purpose
 from privacy.governance import Module, Right
-from privacy.models import Record
-from privacy.vault.fields import SealedCharField, SealedTextField
+from privacy.models import Person
+from privacy.vault.fields import Erased, SealedCharField, SealedTextField
 
 MERGE = "contacts.merge"
 BY_TRUSTED = frozenset({ProfileKind.SUPERVISOR, ProfileKind.MANAGER})
 
 
-class Contact(Record):
+class Contact(Person):
     """A person who is, or was, in touch with us. All that is theirs is sealed under their own key."""
 
     actor_kind = ActorKind.CUSTOMER
+    same_person = "merged_into"
 
     full_name = SealedCharField(_("name"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
@@ -69,7 +71,7 @@ class Contact(Record):
         NotPersonal("timezone", "the name of a time zone, shared by millions"),
     ]
 
-    class Meta(Record.Meta):
+    class Meta(Person.Meta):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
 
@@ -82,6 +84,8 @@ class Contact(Record):
     @property
     def display_name(self) -> str:
         """The name; without one the address, phone or handle."""
+        if self.erased_at is not None:
+            return Erased(gettext("erased"))
         if self.full_name:
             return self.full_name
         first: Any = self._identity(IdentityKind.EMAIL) or next(iter(self.identities.all()), None)
@@ -95,6 +99,11 @@ class Contact(Record):
         """Addresses that went to the bin with them name them there, too."""
         identities = cls._meta.get_field("identities").related_model
         return rows.prefetch_related(models.Prefetch("identities", identities.everything.all()))  # type: ignore[union-attr]
+
+    @classmethod
+    def with_names(cls) -> Any:
+        """All contacts, with the identities that stand in for a missing name."""
+        return cls.everything.prefetch_related("identities")
 
     def get_short_name(self) -> str:
         return self.full_name.split()[0] if self.full_name else ""

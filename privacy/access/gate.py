@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from privacy import actor, lens
-from privacy.access import clauses, customers, fields, rights, viewpoint
+from privacy.access import clauses, customers, fields, persons, rights, viewpoint
 from privacy.enums import Act, Via
 from privacy.governance import ADMINISTRATION, Closed, Module, Own, Part, Setup
 from privacy.models import Record, User
@@ -23,7 +23,8 @@ def visible(viewer: Any, queryset: Any, act: Act = Act.VIEW) -> Any:
     """Those rows of the queryset that the viewer may see (or do ``act`` to)."""
     if is_staff(viewer):
         condition = _of_staff(viewpoint.of(viewer), queryset.model, act)
-        return queryset if condition is None else queryset.filter(condition)
+        standing = persons.condition(queryset.model, act)
+        return queryset.filter(*filter(None, (condition, standing)))
     if customers.is_customer(viewer) and act == Act.VIEW:
         return queryset.filter(customers.own(viewer, queryset.model))
     return queryset.none()

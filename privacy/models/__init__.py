@@ -14,8 +14,13 @@ from privacy.models.base import (
 from privacy.models.binned import Binned
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
+from privacy.models.erasure import ErasureMark
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
+from privacy.models.hold import LegalHold
+from privacy.models.person import Person
+from privacy.models.requests import DataRequest
+from privacy.models.restriction import Objection, Restriction
 from privacy.models.retention import PurgeRun, RetentionRule
 from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
@@ -29,19 +34,25 @@ __all__ = [
     "CompanyIdentity",
     "CustomField",
     "CustomValue",
+    "DataRequest",
     "EndedPerson",
+    "ErasureMark",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
     "KeyPair",
+    "LegalHold",
     "LivingManager",
     "ModuleSharing",
+    "Objection",
     "Passkey",
+    "Person",
     "Profile",
     "PurgeRun",
     "Record",
     "RecordQuerySet",
     "RecoveryCode",
+    "Restriction",
     "RetentionRule",
     "Revelation",
     "Role",

@@ -22,6 +22,9 @@ class TokenPurpose(models.TextChoices):
     SIGN_IN_CODE = "sign_in_code", _("signing in to the portal with a code")
     TICKET = "ticket", _("opening one ticket")
     INVITATION = "invitation", _("taking up an account")
+    RECEIPT = "receipt", _("reading the receipt of an erasure")
+    REQUEST = "request", _("confirming a request about one's data")
+    ADDRESS = "address", _("confirming another e-mail address")
 
 
 class Token(models.Model):

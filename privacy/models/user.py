@@ -12,7 +12,8 @@ from privacy.declaration import NotPersonal, Personal
 from privacy.enums import ActorKind, Category, LawfulBasis, OnErase, ProfileKind, Purpose
 from privacy.governance import Right, Setup
 from privacy.identifiers import normalise_email
-from privacy.models.base import EverythingManager, LivingManager, Record
+from privacy.models.base import EverythingManager, LivingManager
+from privacy.models.person import Person
 from privacy.models.roles import Profile, Role
 from privacy.vault.blind import BlindIndex
 from privacy.vault.fields import SealedCharField, SealedEmailField
@@ -41,7 +42,7 @@ class UserManager(LivingManager, BaseUserManager):
         return self.create_user(email, password, **{"is_superuser": True, **values})
 
 
-class User(Record, AbstractBaseUser, PermissionsMixin):
+class User(Person, AbstractBaseUser, PermissionsMixin):
     """A member of staff. Signs in with an e-mail address, which is sealed."""
 
     actor_kind = ActorKind.STAFF
@@ -97,7 +98,7 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[Any] = UserManager()
     everything: ClassVar[Any] = EverythingManager()
 
-    class Meta(Record.Meta):
+    class Meta(Person.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

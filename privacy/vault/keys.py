@@ -108,6 +108,11 @@ def destroy(subject_id: UUID) -> int:
     return destroyed
 
 
+def ids_of(subject_id: UUID) -> list[UUID]:
+    """The ids of all keys of a subject, destroyed ones included."""
+    return list(SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id).values_list("id", flat=True))
+
+
 def destroy_all(subject_ids: Iterable[UUID]) -> int:
     """Destroy the keys of subjects that are gone without a trace: no tombstone for who never had one."""
     living = SubjectKey.objects.using(ALIAS).filter(subject_id__in=list(subject_ids), wrapped__isnull=False)

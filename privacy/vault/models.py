@@ -1,9 +1,10 @@
-"""What the vault's database holds: wrapped data keys and a sentinel per key-encryption key."""
+"""What the vault's database holds: wrapped data keys, a sentinel per key-encryption key, the ledger of erasures."""
 
 import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import NotPersonal
 
@@ -51,3 +52,47 @@ class Sentinel(models.Model):
 
     def __str__(self) -> str:
         return self.kek_id
+
+
+class Farewell(models.TextChoices):
+    """What became of the receipt that an erased person gets."""
+
+    WAITING = "waiting", _("not sent yet")
+    SENT = "sent", _("sent")
+    NO_ADDRESS = "no_address", _("there was no address to send it to")
+    FAILED = "failed", _("could not be delivered")
+    NONE = "none", _("not wanted")
+
+
+class Erasure(models.Model):
+    """An entry of the ledger of erasures. It lies beside the keys, so that a restored backup finds it here.
+
+    Uuids, counts, times and codes: nothing in it says who the person was.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_id = models.UUIDField(unique=True)
+    model = models.CharField(max_length=100)
+    by_id = models.UUIDField(null=True)
+    request_id = models.UUIDField(null=True)
+    counts = models.JSONField(default=dict)
+    farewell = models.CharField(max_length=10, choices=Farewell.choices, default=Farewell.WAITING)
+    started_at = models.DateTimeField(default=timezone.now)
+    cleared_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    personal_data = [
+        NotPersonal("model", "the kind of record, such as contacts.contact"),
+        NotPersonal("counts", "numbers by kind of record"),
+    ]
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["started_at"], condition=models.Q(finished_at__isnull=True), name="erasure_unfinished"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

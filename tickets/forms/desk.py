@@ -169,6 +169,7 @@ class SearchForm(forms.Form):
     scanned = forms.IntegerField(required=False, min_value=0)
     total = forms.IntegerField(required=False, min_value=0)
     found = forms.IntegerField(required=False, min_value=0)
+    but = forms.UUIDField(required=False, widget=forms.HiddenInput)  # whose own tickets are left out
 
 
 class DeliveryForm(forms.Form):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Identity
-from privacy import actor
+from privacy import actor, requests
 from privacy.declaration import NotPersonal, Personal
 from privacy.enums import Category, LawfulBasis, OnErase, Purpose
 from privacy.governance import Part, Setup
@@ -68,7 +68,9 @@ class OutboundMail(SealedRow):
     data_subject = "recipient"
     hidden_from_subject = Q(pk__isnull=False)
     personal_data = [
-        Personal("error", Category.TECHNICAL, Purpose.SUPPORT, LawfulBasis.CONTRACT),
+        Personal(
+            "error", Category.TECHNICAL, Purpose.SUPPORT, LawfulBasis.CONTRACT, on_erase=OnErase.DELETE_ROW
+        ),
         NotPersonal("error_code", "a code of ours; the sentence is looked up"),
     ]
 
@@ -94,6 +96,9 @@ class OutboundMail(SealedRow):
     @property
     def address(self) -> str:
         """Where it goes: to the address that was asked with, while it is theirs; else to what identifies them."""
+        if self.kind == OutboundKind.ADDRESS:
+            wanted = requests.awaiting(self.recipient_id)
+            return wanted.new_address if wanted else ""
         asked = self.identity
         is_theirs = asked is not None and asked.deleted_at is None and asked.contact_id == self.recipient_id
         return asked.value if asked and is_theirs else self.recipient.primary_email

@@ -135,8 +135,10 @@ class Draft(SealedRow):
     data_subject = "ticket.requester"
     hidden_from_subject = Q(pk__isnull=False)
     personal_data = [
-        Personal("body", Category.CONTENT, Purpose.SUPPORT, LawfulBasis.CONTRACT),
-        Personal("cc", Category.CONTACT, Purpose.SUPPORT, LawfulBasis.CONTRACT),
+        Personal(
+            "body", Category.CONTENT, Purpose.SUPPORT, LawfulBasis.CONTRACT, on_erase=OnErase.DELETE_ROW
+        ),
+        Personal("cc", Category.CONTACT, Purpose.SUPPORT, LawfulBasis.CONTRACT, on_erase=OnErase.DELETE_ROW),
     ]
 
     class Meta(SealedRow.Meta):

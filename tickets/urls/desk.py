@@ -13,6 +13,8 @@ from tickets.views.desk import (
     new_ticket,
     queue,
     recycle_bin,
+    request_acts,
+    requests,
     revealing,
     search,
     session,
@@ -22,6 +24,7 @@ from tickets.views.desk import (
 )
 
 app_name = "desk"
+REQUEST = "requests/<uuid:request_id>/"
 urlpatterns = [
     path("", queue.queue, name="home"),
     path("queues/<slug:key>/", queue.queue, name="queue"),
@@ -67,6 +70,20 @@ urlpatterns = [
     path("bin/search/", recycle_bin.search, name="bin_search"),
     path("bin/restorations/", recycle_bin.restorations, name="bin_restorations"),
     path("bin/removals/", recycle_bin.removals, name="bin_removals"),
+    path("requests/", requests.requests_list, name="requests"),
+    path("requests/new/", requests.new_request, name="new_request"),
+    path(REQUEST, requests.data_request, name="request"),
+    path(f"{REQUEST}proof/", request_acts.proof, name="request_proof"),
+    path(f"{REQUEST}steps/<slug:code>/", request_acts.step, name="request_step"),
+    path(f"{REQUEST}extension/", request_acts.extension, name="request_extension"),
+    path(f"{REQUEST}approval/", request_acts.approval, name="request_approval"),
+    path(f"{REQUEST}refusal/", request_acts.refusal, name="request_refusal"),
+    path(f"{REQUEST}completion/", request_acts.completion, name="request_completion"),
+    path(f"{REQUEST}withdrawal/", request_acts.withdrawal, name="request_withdrawal"),
+    path(f"{REQUEST}restriction/end/", request_acts.restriction_end, name="restriction_end"),
+    path(f"{REQUEST}holds/", request_acts.hold, name="hold"),
+    path(f"{REQUEST}holds/<uuid:hold_id>/end/", request_acts.hold_end, name="hold_end"),
+    path(f"{REQUEST}proof-file/", request_acts.proof_file, name="request_proof_file"),
     path("mail/attention/", attention.attention, name="attention"),
     path("mail/attention/<uuid:mail_id>/raw/", attention.raw, name="raw_mail"),
     path("mail/attention/<uuid:mail_id>/retry/", attention.retry, name="retry_mail"),

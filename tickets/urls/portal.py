@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views.portal import asking, home, links, privacy, signing_in, ticket
+from tickets.views.portal import asking, home, links, own_data, privacy, receipts, signing_in, ticket
 
 app_name = "portal"
 TICKET = "tickets/<int:number>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-in/code/", signing_in.sign_in_code, name="sign_in_code"),
     path("sign-out/", home.sign_out, name="sign_out"),
     path("link/<str:secret>/", links.link, name="link"),
+    path("receipts/<str:secret>/", receipts.receipt, name="receipt"),
     path("tickets/", home.tickets, name="tickets"),
     path(TICKET, ticket.ticket, name="ticket"),
     path(f"{TICKET}replies/", ticket.replies, name="replies"),
@@ -23,4 +24,9 @@ urlpatterns = [
     path(f"{TICKET}reopening/", ticket.reopening, name="reopening"),
     path(f"{TICKET}attachments/<uuid:attachment_id>/", ticket.attachment, name="attachment"),
     path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/profile/", own_data.profile, name="profile"),
+    path("privacy/profile/address/", own_data.new_address, name="new_address"),
+    path("privacy/wishes/asked/", own_data.asked, name="asked_about_data"),
+    path("privacy/wishes/<slug:kind>/", own_data.wish, name="wish"),
+    path("privacy/confirmation/<str:secret>/", own_data.confirmation, name="request_confirmation"),
 ]

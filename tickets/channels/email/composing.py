@@ -16,6 +16,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from privacy import requests
+from privacy.erasure import ledger, receipt
 from privacy.vault.fields import is_erased
 from tickets import numbering, portal_access
 from tickets.channels.email import tokens
@@ -114,10 +116,38 @@ def _sign_in(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
     return made
 
 
+def _erasure(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
+    """The receipt of an erasure. Raises MailProblem for somebody who isn't erased."""
+    entry = ledger.find(mail.recipient_id)
+    if entry is None:
+        raise MailProblem(Problem.NO_ADDRESS, is_final=True)
+    context = {"entry": entry, "reached": receipt.reached(entry), "kept": receipt.kept(entry)}
+    made = _written("erasure", context | {"link": portal_access.receipt_link(entry.pk)}, mail)
+    made["Subject"] = _("Your data was erased")
+    _automatic(made)
+    return made
+
+
+def _request(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
+    """The link by which somebody confirms what they asked for, or that another address is theirs."""
+    wanted = requests.awaiting(mail.recipient_id)
+    if wanted is None:
+        raise MailProblem(Problem.NO_ADDRESS, is_final=True)
+    is_new = mail.kind == OutboundKind.ADDRESS
+    link = portal_access.request_link(wanted, is_new_address=is_new)
+    made = _written("request", {"link": link, "wanted": wanted, "is_new": is_new}, mail)
+    made["Subject"] = _("Please confirm: {what}").format(what=wanted.get_kind_display())
+    _automatic(made)
+    return made
+
+
 _BY_KIND = {
     OutboundKind.REPLY: _reply,
     OutboundKind.CONFIRMATION: _confirmation,
     OutboundKind.SIGN_IN: _sign_in,
+    OutboundKind.ERASURE: _erasure,
+    OutboundKind.REQUEST: _request,
+    OutboundKind.ADDRESS: _request,
 }
 
 

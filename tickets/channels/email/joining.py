@@ -20,8 +20,8 @@ def _by_token(mail: ParsedMail) -> Ticket | None:
     for outbound_id in tokens.find(
         [mail.in_reply_to, *reversed(mail.references), *mail.to, *mail.cc, *own.envelope(mail)]
     ):
-        sent = OutboundMail.objects.select_related("ticket").filter(pk=outbound_id).first()
-        if sent is not None and sent.ticket is not None and sent.ticket.deleted_at is None:
+        sent = OutboundMail.objects.select_related("ticket__requester").filter(pk=outbound_id).first()
+        if sent is not None and sent.ticket is not None and _goes_on(sent.ticket):
             found: Ticket = sent.ticket
             return found
     return None
@@ -43,11 +43,17 @@ def _by_number(mail: ParsedMail, sender: Contact) -> Ticket | None:
     numbers = numbering.numbers_in(mail.subject)[:5]
     if not numbers:
         return None
-    for ticket in Ticket.objects.filter(number__in=numbers).order_by("-number"):
+    named = Ticket.objects.filter(number__in=numbers, requester__erased_at=None)
+    for ticket in named.order_by("-number"):
         if takes_part(sender, ticket):
             found: Ticket = ticket
             return found
     return None
+
+
+def _goes_on(ticket: Ticket) -> bool:
+    """A ticket that was deleted, or whose person was erased, takes nothing more."""
+    return ticket.deleted_at is None and ticket.requester.erased_at is None
 
 
 def takes_part(person: Contact, ticket: Ticket) -> bool:

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from privacy import actor
+from privacy import actor, restriction
 from tickets.channels.email import composing, connection, problems
 from tickets.channels.email.composing import Envelope
 from tickets.channels.email.problems import MailProblem, Problem
-from tickets.enums import DeliveryState, OutboundKind
+from tickets.enums import ABOUT_RIGHTS, DeliveryState, OutboundKind
 from tickets.models import Department, Mailbox, Message, OutboundMail
 
 LEASE = timedelta(minutes=10)
@@ -54,10 +54,9 @@ def send(mail_id: UUID) -> bool:
 def _due() -> Q:
     now = actor.now()
     abandoned = Q(state=DeliveryState.SENDING, claimed_at__lt=now - LEASE)
-    living = Q(
-        ticket__deleted_at=None, message__deleted_at=None
-    )  # what was deleted goes out once it is restored
-    return living & (Q(state=DeliveryState.QUEUED, next_attempt_at__lte=now) | abandoned)
+    living = Q(ticket__deleted_at=None, message__deleted_at=None)  # what was deleted goes out once restored
+    may_go = Q(kind__in=ABOUT_RIGHTS) | ~Q(recipient__in=restriction.restricted_ids())
+    return living & may_go & (Q(state=DeliveryState.QUEUED, next_attempt_at__lte=now) | abandoned)
 
 
 def _claim(mail_id: UUID) -> OutboundMail | None:

@@ -33,15 +33,16 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "tickets/desk/search.html", {"form": form, "source": "search"})
     if form.cleaned_data["cursor"]:
         return _piece(request, form)
-    words = form.cleaned_data["words"]
-    found = searching.exact(words, request.user)
+    words, but = form.cleaned_data["words"], form.cleaned_data["but"]
+    found = searching.exact("" if but else words, request.user)
     context = {
         "form": form,
         "source": "search",
         "words": words,
         "numbers": _rows(request, found.tickets),
         "people": [(contact, _of(request, contact)) for contact in found.contacts],
-        "total": searching.total(request.user),
+        "total": searching.total(request.user, but=but),
+        "but": but,
     }
     return render(request, "tickets/desk/search.html", context)
 
@@ -49,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _piece(request: HttpRequest, form: SearchForm) -> HttpResponse:
     given = form.cleaned_data
     start = None if given["cursor"] == "start" else parse_key(given["cursor"])
-    chunk = searching.scan(given["words"], request.user, start)
+    chunk = searching.scan(given["words"], request.user, start, but=given["but"])
     hits = {hit.ticket_id: hit for hit in chunk.hits}
     rows = _rows(request, Ticket.objects.filter(pk__in=hits).newest_first())
     for row in rows:
@@ -57,6 +58,7 @@ def _piece(request: HttpRequest, form: SearchForm) -> HttpResponse:
     found = (given["found"] or 0) + len(rows)
     context = {
         "words": given["words"],
+        "but": given["but"],
         "rows": rows,
         "cursor": _key(chunk.next_cursor),
         "scanned": (given["scanned"] or 0) + chunk.scanned,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from privacy.web.views import portal, public
 from tickets.notice import kept_about_customers
+from tickets.views.portal import own_data
 from tickets.views.portal.sections import Section, Shown, chapters
 
 
@@ -20,6 +21,7 @@ def _kept(request: Any) -> Shown:
 #: In the order in which they stand on the page.
 SECTIONS = (
     Section("why", _("Why we may")),
+    Section("own_data", _("What you can do"), own_data.own, is_own=True),
     Section("kept", _("What is kept"), _kept),
     Section("protection", _("How it is protected")),
     Section("cookies", _("Cookies")),

@@ -1,0 +1,155 @@
+"""Requests of persons about their data: one list for all, one page for each."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contacts.models import Contact
+from privacy import access, deadlines, erasure, holds, people, requests, restriction
+from privacy.access import Act
+from privacy.enums import Arrival, RequestKind
+from privacy.erasure import ledger
+from privacy.models import DataRequest
+from privacy.models.hold import DATA_REQUESTS
+from privacy.requests import letters, overview
+from privacy.requests.checklist import STEPS, steps_of
+from privacy.requests.deciding import needs_another
+from privacy.vault.fields import is_erased
+from privacy.web.lists import by_key
+from privacy.web.views import desk, get_visible
+from tickets.forms.requests import (
+    ApprovalForm,
+    CompletionForm,
+    ExtensionForm,
+    HoldForm,
+    ProofForm,
+    RefusalForm,
+    RequestForm,
+)
+from tickets.models import Message, Ticket
+
+MOST = 200
+
+
+@desk
+@require_safe
+def requests_list(request: HttpRequest) -> HttpResponse:
+    """Those of a choice: open ones by the day on which they are due, settled ones newest first."""
+    access.demand(request.user, Act.VIEW, DataRequest, DATA_REQUESTS)
+    key = request.GET.get("show", "open")
+    if key not in overview.SHELVES:
+        raise Http404
+    found = access.visible(request.user, overview.on_shelf(key))
+    page = None
+    if key in ("open", "overdue"):
+        rows = list(found.order_by("due_on", "id")[:MOST])
+    else:
+        page = by_key(found, request.GET.get("page", ""))
+        rows = page.rows
+    known = people.named(each.subject_id for each in rows)
+    context = {
+        "rows": [(each, known.get(each.subject_id)) for each in rows],
+        "shelves": overview.SHELVES.values(),
+        "shown": key,
+        "page": page,
+        "source": "requests",
+    }
+    return render(request, "tickets/desk/requests.html", context)
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_request(request: HttpRequest) -> HttpResponse:
+    """Write down what somebody asked for; from a ticket, its customer and words come along."""
+    access.demand(request.user, Act.CREATE, DataRequest, DATA_REQUESTS)
+    ticket = _origin(request)
+    form = RequestForm(
+        request.POST or None, person=ticket.requester if ticket else None, initial=_begun(request, ticket)
+    )
+    if form.is_valid() and form.person is not None:
+        given = form.cleaned_data
+        try:
+            made = requests.record(
+                RequestKind(given["kind"]),
+                form.person,
+                by=request.user,
+                arrival=Arrival(given["arrival"]),
+                wish=given["wish"],
+                received_on=given["received_on"],
+                origin_id=ticket.pk if ticket else None,
+                **form.particulars(),
+            )
+        except requests.CannotDecide as why:
+            form.add_error(None, str(why))
+        else:
+            return redirect("desk:request", made.pk)
+    context = {"form": form, "ticket": ticket, "source": "requests"}
+    return render(request, "tickets/desk/request_new.html", context)
+
+
+@desk
+@require_safe
+def data_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """One request: where it stands, what is to be done, and what its approval would do."""
+    found: DataRequest = get_visible(request, DataRequest, pk=request_id)
+    return page(request, found)
+
+
+def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page of a request, with a form that was filled in wrongly if there is one."""
+    person = people.find(found.subject_id)
+    is_erasure = found.kind == RequestKind.ERASURE
+    entry = ledger.find(found.subject_id) if is_erasure else None
+    origins = access.visible(request.user, Ticket.objects.filter(pk=found.origin_id))
+    context = {
+        "found": found,
+        "person": person,
+        "origin": origins.first() if found.origin_id else None,
+        "steps": [(code, STEPS[code], code in found.steps) for code in steps_of(RequestKind(found.kind))],
+        "plan": erasure.plan(person)
+        if is_erasure and person and entry is None and found.is_unsettled
+        else None,
+        "entry": entry,
+        "known_by": _known_by(person) if is_erasure and found.is_unsettled else [],
+        "restriction": restriction.standing(found.subject_id),
+        "holds": holds.on_person([found.subject_id]),
+        "waits_for_another": needs_another(found, request.user),
+        "extended_until": deadlines.due_on(found.received_on, extended=True),
+        "letters": letters.for_request(found, person) if person and not person.erased_at else [],
+        "proof_form": ProofForm(initial={"proof": found.proof}),
+        "approval_form": ApprovalForm(),
+        "refusal_form": RefusalForm(),
+        "extension_form": ExtensionForm(),
+        "completion_form": CompletionForm(),
+        "hold_form": HoldForm(),
+        "source": "requests",
+        **forms,
+    }
+    return render(request, "tickets/desk/request.html", context, status=status)
+
+
+def _known_by(person: Any) -> list[str]:
+    """What somebody may be named by in other people's tickets."""
+    identities = person.identities.filter(deleted_at=None) if isinstance(person, Contact) else []
+    values = [person.full_name if person else "", *(each.value for each in identities)]
+    return [value for value in values if value and not is_erased(value)]
+
+
+def _origin(request: HttpRequest) -> Ticket | None:
+    number = request.GET.get("ticket", "")
+    if not number.isdecimal():
+        return None
+    found: Ticket = get_visible(request, Ticket.objects.select_related("requester"), number=int(number[:12]))
+    return found
+
+
+def _begun(request: HttpRequest, ticket: Ticket | None) -> dict[str, Any]:
+    """What a ticket already says."""
+    if ticket is None:
+        return {}
+    said = access.visible(request.user, Message.objects.filter(ticket=ticket))
+    first = said.order_by("created_at", "id").first()
+    return {"wish": first.body_text if first else "", "arrival": Arrival.MAIL}
