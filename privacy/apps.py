@@ -16,10 +16,12 @@ class PrivacyConfig(AppConfig):
         from simple_history.signals import pre_create_historical_record
 
         from privacy import checks, profiles, roles
+        from privacy.audit import listening
         from privacy.models import User
         from privacy.models.history import stamp
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
+        listening.listen()
 
         def ensure_defaults(using: str, **_: Any) -> None:
             """Roles and profiles that every installation has; also after tests emptied the tables."""

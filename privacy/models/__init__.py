@@ -1,5 +1,6 @@
 """The models of the privacy kernel."""
 
+from privacy.models.audit import AuditBatch, AuditEvent
 from privacy.models.base import (
     EverythingManager,
     LivingManager,
@@ -16,6 +17,8 @@ from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "AuditBatch",
+    "AuditEvent",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
