@@ -9,8 +9,10 @@ from privacy.models.base import (
     SealedQuerySet,
     SealedRow,
     UnauditedWrite,
+    among_living,
     new_id,
 )
+from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
@@ -19,6 +21,7 @@ from privacy.models.user import Theme, User
 __all__ = [
     "AuditBatch",
     "AuditEvent",
+    "EndedPerson",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
@@ -37,5 +40,6 @@ __all__ = [
     "UnauditedWrite",
     "User",
     "UserGrant",
+    "among_living",
     "new_id",
 ]

@@ -1,17 +1,46 @@
-"""The privacy notice."""
+"""The privacy page: what is kept about customers and why, and what each can do about what is theirs."""
 
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from privacy.web.views import public
+from privacy.web.views import portal, public
 from tickets.notice import kept_about_customers
+from tickets.views.portal.sections import Section, Shown, chapters
+
+
+def _kept(request: Any) -> Shown:
+    return {"kept": kept_about_customers()}
+
+
+#: In the order in which they stand on the page.
+SECTIONS = (
+    Section("why", _("Why we may")),
+    Section("kept", _("What is kept"), _kept),
+    Section("protection", _("How it is protected")),
+    Section("cookies", _("Cookies")),
+    Section("rights", _("Your rights")),
+)
 
 
 @public
+@never_cache
 @require_safe
 def privacy(request: Any) -> HttpResponse:
-    """What is kept about customers, why, and on what ground."""
-    return render(request, "tickets/portal/privacy.html", {"kept": kept_about_customers()})
+    """The notice for everybody; a customer signed in also sees, and decides, what is theirs."""
+    return _own_page(request) if request.customer else page(request)
+
+
+def page(request: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page as this visit sees it."""
+    context = {"page": "privacy", "chapters": chapters(request, SECTIONS), **more}
+    return render(request, "tickets/portal/privacy.html", context, status=status)
+
+
+@portal
+def _own_page(request: Any) -> HttpResponse:
+    return page(request)
