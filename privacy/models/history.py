@@ -1,5 +1,6 @@
 """How a Record's history is kept: copied as it lies there, blind indexes left out, the actor beside it."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from privacy.models.audit import AuditEvent
 from privacy.vault.fields import BlindIndexField, SealedField, raw_values
 
 DELETED = "-"
+CHANGED = "~"
 BOOKKEEPING = frozenset({"id", "created_at", "updated_at", "deleted_at", "deleted_by"})
 
 
@@ -80,11 +82,21 @@ class SealedHistory(HistoricalRecords):
             "history_date": instance._history_date,
             "history_change_reason": self.get_change_reason_for_object(instance, history_type, using),
         }
-        reason = actor.reason()
-        with connections[using or router.db_for_write(model)].cursor() as cursor:
-            cursor.execute(
-                _trace_of(model, tuple(values)), [*values.values(), instance.pk, reason.cause, reason.id]
-            )
+        _trace(model, [instance.pk], values, using)
+
+
+def keep(model: Any, ids: Sequence[Any]) -> None:
+    """Put many rows that were changed alike into history and audit, as they stand."""
+    values = {**_who(), "history_type": CHANGED, "history_date": actor.now(), "history_change_reason": None}
+    _trace(model, ids, values)
+
+
+def _trace(model: Any, ids: Sequence[Any], values: dict[str, Any], using: str | None = None) -> None:
+    reason = actor.reason()
+    with connections[using or router.db_for_write(model)].cursor() as cursor:
+        cursor.execute(
+            _trace_of(model, tuple(values)), [*values.values(), list(ids), reason.cause, reason.id]
+        )
 
 
 def stamp(sender: Any, history_instance: Any, **_: Any) -> None:
@@ -128,7 +140,7 @@ def _trace_of(model: Any, names: tuple[str, ...]) -> str:
     return f"""
         WITH entry AS (
             INSERT INTO "{history._meta.db_table}" ({", ".join(into)})
-            SELECT {", ".join(taken)} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = %s
+            SELECT {", ".join(taken)} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = ANY(%s)
             RETURNING *
         )
         INSERT INTO "{AuditEvent._meta.db_table}" (moment, actor_kind, actor_id, via, cause, cause_id,
