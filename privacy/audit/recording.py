@@ -1,17 +1,16 @@
 """Writing audit events for what isn't the change of a Record: sign-ins, exports, removals, keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from privacy import actor
 from privacy.declaration import INSTALLATION_ID, subject_paths
 from privacy.enums import ActorKind, Deed
 from privacy.models import AuditEvent
 
-AT_ONCE = 1_000
 UNSAID: Any = object()
 
 
@@ -35,17 +34,21 @@ def record(
 def record_rows(
     act: Deed,
     model: type[models.Model],
-    ids: Iterable[UUID],
+    ids: Sequence[Any],
     *,
     by: Any = UNSAID,
     subjects: Mapping[UUID, UUID] | None = None,
 ) -> None:
-    """The same was done to all these rows: one statement a thousand. ``subjects`` says whose each one was."""
-    common = {**_circumstances(by), "act": act, "model": model._meta.label_lower}
-    known = subjects or {}
-    AuditEvent.objects.bulk_create(
-        (AuditEvent(**common, object_id=each, subject_id=known.get(each)) for each in ids), batch_size=AT_ONCE
-    )
+    """The same was done to all these rows: one statement. ``subjects`` says whose each one was."""
+    common = {**_circumstances(by), "act": act, "model": model._meta.label_lower, "fields": []}
+    whose = subjects or {}
+    arrays = ([_uuid(each) for each in ids], [whose.get(each) for each in ids])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {AuditEvent._meta.db_table} ({', '.join(common)}, object_id, subject_id)"  # noqa: S608
+            f" SELECT {', '.join(['%s'] * len(common))}, * FROM unnest(%s::uuid[], %s::uuid[])",
+            [*common.values(), *arrays],
+        )
 
 
 def _circumstances(by: Any) -> dict[str, Any]:

@@ -117,6 +117,8 @@ def destroy_all(subject_ids: Iterable[UUID]) -> int:
     living = SubjectKey.objects.using(ALIAS).filter(subject_id__in=list(subject_ids), wrapped__isnull=False)
     destroyed = living.update(wrapped=None, kek_id="", destroyed_at=timezone.now())
     forget()
+    if destroyed:
+        handled.send(SubjectKey, what="destroyed", subject_id=None)
     return destroyed
 
 
