@@ -12,7 +12,7 @@ from django.db import connection
 from helpdesk import translating
 from tests import settings as test_settings
 
-pytest_plugins = ["tests.cast", "tests.processes", "tests.tickets.channels.post"]
+pytest_plugins = ["tests.cast", "tests.traces", "tests.processes", "tests.tickets.channels.post"]
 
 hypothesis.settings.register_profile("fast", deadline=None, max_examples=60)
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=300, print_blob=True)
