@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
 from privacy import access
+from privacy.models.audit import AUDIT_LOG
 from tickets import queues
 from tickets.enums import InboundState
 from tickets.models import InboundMail
@@ -41,6 +42,11 @@ class Rail:
     def administers(self) -> bool:
         """Whether there is anything that the viewer may set up."""
         return access.administers(self.viewer)
+
+    @cached_property
+    def audits(self) -> bool:
+        """Whether the viewer may read the audit."""
+        return access.holds(self.viewer, AUDIT_LOG)
 
     @cached_property
     def counts(self) -> queues.Counts:

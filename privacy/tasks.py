@@ -5,7 +5,8 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import retention
+from privacy import retention, watching
+from privacy.audit import retiring, sealing
 
 
 class IdTask(Task):
@@ -47,3 +48,22 @@ def sweep_files() -> None:
 def sweep_keys() -> None:
     """Destroy the keys of persons whose rows are gone."""
     retention.sweep_keys()
+
+
+@shared_task
+def seal_audit() -> None:
+    """Seal the audit's events, and anchor the chain."""
+    sealing.seal_all()
+
+
+@shared_task
+def retire_audit() -> None:
+    """Remove audit events, and openings, that are older than they are kept."""
+    retiring.retire()
+    watching.forget_old()
+
+
+@shared_task
+def watch_openings() -> None:
+    """Notice who opened the data of unusually many people."""
+    watching.notice()

@@ -14,6 +14,7 @@ from privacy.models.base import (
 )
 from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
+from privacy.models.opening import How, Opening, OpeningAlarm
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
@@ -25,8 +26,11 @@ __all__ = [
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
+    "How",
     "LivingManager",
     "ModuleSharing",
+    "Opening",
+    "OpeningAlarm",
     "Profile",
     "Record",
     "RecordQuerySet",
