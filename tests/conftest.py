@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from helpdesk import translating
+from tests import databases
 from tests import settings as test_settings
 
 pytest_plugins = ["tests.cast", "tests.processes", "tests.tickets.channels.post"]
@@ -43,6 +44,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("privacy_auditevent", "privacy_auditbatch"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_keeps_table")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """pytest-django's; the databases are copied, not migrated."""
+    with django_db_blocker.unblock():
+        databases.use_templates()
 
 
 @pytest.fixture(autouse=True)
