@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "retire old audit": {"task": "privacy.tasks.retire_audit", "schedule": 24 * 3600.0},
     "watch over openings": {"task": "privacy.tasks.watch_openings", "schedule": 600.0},
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
+    "go on converting custom fields": {"task": "privacy.tasks.convert_fields", "schedule": 60.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
     "sweep orphaned keys": {"task": "privacy.tasks.sweep_keys", "schedule": 3600.0},
 }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy import access, telling
+from privacy import access, custom, telling
 from privacy.telling import Event, Names
 from tickets.enums import Priority, Status
 from tickets.models import Participant, Tagging, Ticket
@@ -29,9 +29,11 @@ def timeline(ticket: Ticket, viewer: Any, known: Names | None = None) -> list[Ev
         list(telling.comings_and_goings(model.history.filter(ticket_id=ticket.pk).order_by("history_date")))
         for model in (Tagging, Participant)
     )
+    values = custom.told(ticket, viewer)
     changes = list(pairwise([None, *entries]))
-    names = telling.names_in(changes, {ticket.pk: str(ticket), **(known or {})}, parts=[*taggings, *copies])
-    told = [*_changes(changes, shown, names), *_tellings(taggings, copies, names)]
+    mentioned = [*changes, *((entry, entry) for entry, _text in values)]
+    names = telling.names_in(mentioned, {ticket.pk: str(ticket), **(known or {})}, parts=[*taggings, *copies])
+    told = [*_changes(changes, shown, names), *_tellings(taggings, copies, names), *values]
     events = [
         Event(entry.history_date, telling.who(entry, names), text, telling.door(entry))
         for entry, text in told

@@ -12,6 +12,7 @@ from privacy.models.base import (
     among_living,
     new_id,
 )
+from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.opening import How, Opening, OpeningAlarm
@@ -22,6 +23,8 @@ from privacy.models.user import Theme, User
 __all__ = [
     "AuditBatch",
     "AuditEvent",
+    "CustomField",
+    "CustomValue",
     "EndedPerson",
     "EverythingManager",
     "FieldPermission",

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts import normalisation
 from privacy import access
+from privacy.custom.definitions import writable
+from privacy.custom.forms import CustomFieldsForm
 from privacy.models import User
 from tickets.enums import DONE, MessageKind, Priority, Status
 from tickets.forms.fields import FilesField
-from tickets.models import Department
+from tickets.models import Department, Ticket
 
 AFTER_SENDING = [(each.value, each.label) for each in (Status.PENDING, Status.OPEN, Status.ON_HOLD, *DONE)]
 DRAFTS = [(each.value, each.label) for each in (MessageKind.AGENT, MessageKind.NOTE)]
@@ -111,7 +113,7 @@ class DepartmentForm(ForViewer):
     department = forms.ModelChoiceField(Department.objects.none())
 
 
-class NewTicketForm(ForViewer):
+class NewTicketForm(CustomFieldsForm, ForViewer):
     """A ticket that an agent writes down for a customer."""
 
     customer = forms.CharField(
@@ -138,6 +140,10 @@ class NewTicketForm(ForViewer):
         help_text=_("A mail with the ticket number. Only if there is an e-mail address."),
         required=False,
     )
+
+    def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
+        super().__init__(*args, viewer=viewer, **kwargs)
+        self.add_custom(writable(viewer, Ticket))
 
     def clean_customer(self) -> str:
         try:

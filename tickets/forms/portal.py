@@ -12,9 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.custom.definitions import applicable, writable
+from privacy.custom.forms import CustomFieldsForm
 from tickets.forms.fields import AddressField, FilesField, LineField, TextField, too_much
 from tickets.forms.once import SHORTEST, OnceField, TooOldError, new_key
-from tickets.models import Department
+from tickets.models import Department, Ticket
 
 FEW = 6
 
@@ -24,9 +26,9 @@ class PortalForm(forms.Form):
 
     data: QueryDict
 
-    def __init__(self, *, request: HttpRequest) -> None:
+    def __init__(self, *, request: HttpRequest, is_sent: bool | None = None) -> None:
         self.request = request
-        is_sent = request.method == "POST"
+        is_sent = request.method == "POST" if is_sent is None else is_sent
         super().__init__(request.POST.copy() if is_sent else None, request.FILES if is_sent else None)
 
     def full_clean(self) -> None:
@@ -60,7 +62,7 @@ class PortalForm(forms.Form):
             )
 
 
-class AskForm(PortalForm):
+class AskForm(CustomFieldsForm, PortalForm):
     """A question of a visitor whom we don't know, or not yet."""
 
     name = LineField(
@@ -104,10 +106,15 @@ class AskForm(PortalForm):
     def __init__(self, *, request: HttpRequest) -> None:
         super().__init__(request=request)
         offered = list(Department.objects.filter(is_public=True))
+        asked = writable(getattr(request, "customer", None), Ticket)
         if len(offered) < 2:
             del self.fields["department"]
+            if any(each.bounds for each in asked):
+                self.bound = Department.default().pk
+            asked = applicable(asked, self.bound)
         else:
             _offer(self.fields["department"], offered)
+        self.add_custom(asked)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -131,8 +138,10 @@ class ReplyForm(PortalForm):
     attachments = FilesField()
     key = OnceField()
 
-    def __init__(self, *, request: HttpRequest, invitation: Any, hint: Any) -> None:
-        super().__init__(request=request)
+    def __init__(
+        self, *, request: HttpRequest, invitation: Any, hint: Any, is_sent: bool | None = None
+    ) -> None:
+        super().__init__(request=request, is_sent=is_sent)
         self.fields["body"].label, self.fields["body"].help_text = invitation, hint
 
 

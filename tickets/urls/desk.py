@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tickets.views.desk import acts, attention, messages, new_ticket, queue, search, session, ticket, writing
+from tickets.views.desk import (
+    acts,
+    attention,
+    custom,
+    messages,
+    narrowing,
+    new_ticket,
+    queue,
+    search,
+    session,
+    ticket,
+    writing,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +23,7 @@ urlpatterns = [
     path("departments/<slug:slug>/", queue.department, name="department"),
     path("counts/", queue.counts, name="counts"),
     path("news/<slug:source>/", queue.news, name="news"),
+    path("lists/<slug:source>/narrowing/", narrowing.narrow, name="narrow"),
     path("search/", search.search, name="search"),
     path("session/", session.signed_in, name="signed_in"),
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
@@ -29,6 +42,8 @@ urlpatterns = [
     path("tickets/<int:number>/tags/", acts.tags, name="tags"),
     path("tickets/<int:number>/tags/choices/", ticket.tags, name="tag_choices"),
     path("tickets/<int:number>/tags/<uuid:tag_id>/removal/", acts.tag_removal, name="tag_removal"),
+    path("tickets/<int:number>/fields/<slug:key>/", custom.of_ticket, name="ticket_value"),
+    path("people/<slug:place>/<uuid:pk>/fields/<slug:key>/", custom.of_person, name="person_value"),
     path("messages/<uuid:message_id>/html/", messages.html, name="message_html"),
     path("messages/<uuid:message_id>/quote/", messages.quote, name="quote"),
     path("messages/<uuid:message_id>/delivery/", messages.delivery, name="delivery"),

@@ -7,7 +7,7 @@ import privacy.governance
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0004_audit"),
+        ("privacy", "0005_audit"),
     ]
 
     operations = [
