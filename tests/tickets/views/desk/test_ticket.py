@@ -220,7 +220,7 @@ def test_a_ticket_costs_the_same_for_little_and_much(
         assignment.assign(ticket, author, by=colleague)
         TicketFactory(requester=ticket.requester, department=ticket.department)
 
-    assert queries(desk, url(ticket)) == one <= 25
+    assert queries(desk, url(ticket)) == one <= 26
     assert queries(desk, url(ticket), **HTMX) <= 24  # one of them notes who opened it
 
 
