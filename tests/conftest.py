@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from helpdesk import translating
 from tests import databases
 from tests import settings as test_settings
+from tests.emptying import empty_quickly
 
 pytest_plugins = ["tests.cast", "tests.traces", "tests.processes", "tests.tickets.channels.post"]
 
@@ -39,20 +40,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests empty their tables afterwards; the audit refuses that, so it is told to let it happen."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("privacy_auditevent", "privacy_auditbatch"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_keeps_table")
-
-
-@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
 ) -> None:
     """pytest-django's; the databases are copied, not migrated."""
     with django_db_blocker.unblock():
         databases.use_templates()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """pytest-django's; the databases are emptied quickly, and the audit, which would refuse, lets it happen."""
+    with django_db_blocker.unblock():
+        for alias in databases.ALIASES:
+            empty_quickly(connections[alias])
+        with connection.cursor() as cursor:
+            for table in ("privacy_auditevent", "privacy_auditbatch"):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_keeps_table")
+                cursor.execute(
+                    f"ALTER TABLE {table} ENABLE TRIGGER audit_keeps_rows"
+                )  # not in a replica's role
 
 
 @pytest.fixture(autouse=True)
