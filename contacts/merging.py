@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from contacts.models.contact import MERGE
-from privacy import access, actor
+from privacy import access, actor, audit
 from privacy.access import Act
 from privacy.models import Record, SealedRow, Token
 from privacy.vault import keys
@@ -40,6 +40,7 @@ def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
         source.merged_into = into
         source.save(update_fields=["merged_into"])
         source.bin(by=by)
+        audit.record(audit.Deed.MERGE, source)
         transaction.on_commit(lambda: keys.hand_over(source.pk, into_id=into.pk))
     return into
 

@@ -19,6 +19,9 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "fetch mail": {"task": "tickets.tasks.poll_mailboxes", "schedule": 30.0},
     "send what is due": {"task": "tickets.tasks.send_due", "schedule": 15.0},
+    "seal the audit": {"task": "privacy.tasks.seal_audit", "schedule": 60.0},
+    "retire old audit": {"task": "privacy.tasks.retire_audit", "schedule": 24 * 3600.0},
+    "watch over openings": {"task": "privacy.tasks.watch_openings", "schedule": 600.0},
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
     "tell of new browsers": {"task": "privacy.tasks.tell_of_new_browsers", "schedule": 60.0},
     "forget ended sessions": {"task": "privacy.tasks.forget_sessions", "schedule": 3600.0},

@@ -13,6 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 
 from privacy import access, binning, requests
 from privacy.access.rights import modules
+from privacy.models.audit import AUDIT_LOG
 from privacy.models.hold import DATA_REQUESTS
 from tickets import queues
 from tickets.enums import InboundState
@@ -59,6 +60,11 @@ class Rail:
         """Of which modules the viewer may delete records at all."""
         known: dict[str, Any] = modules()
         return {code: access.may(self.viewer, access.Act.DELETE, model) for code, model in known.items()}
+
+    @cached_property
+    def audits(self) -> bool:
+        """Whether the viewer may read the audit."""
+        return access.holds(self.viewer, AUDIT_LOG)
 
     @cached_property
     def counts(self) -> queues.Counts:

@@ -10,6 +10,7 @@ RESET = "helpdesk/password_reset"
 
 urlpatterns = [
     path("", frame.root, name="root"),
+    path("desk/audit/", include("privacy.urls")),
     path("desk/", include("tickets.urls.desk")),
     path("portal/", include("tickets.urls.portal")),
     path("admin/login/", sign_in.AdminSignIn.as_view()),

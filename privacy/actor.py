@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from privacy import lens
-from privacy.enums import ActorKind, Via
+from privacy.enums import ActorKind, Cause, Via
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,26 @@ class Actor:
     via: Via = Via.COMMAND
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What made somebody (or the system) act, and which one: the rule's id, say."""
+
+    cause: Cause
+    id: UUID | None = None
+
+
+BY_DOOR = {
+    Via.DESK: Cause.PERSON,
+    Via.PORTAL: Cause.PERSON,
+    Via.ADMIN: Cause.PERSON,
+    Via.MAIL: Cause.MAIL,
+    Via.API: Cause.API,
+    Via.TASK: Cause.TIMETABLE,
+    Via.COMMAND: Cause.COMMAND,
+}
+
 _current: ContextVar[Actor] = ContextVar("actor", default=Actor())  # noqa: B039  (it is frozen)
+_reason: ContextVar[Reason | None] = ContextVar("reason", default=None)
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
@@ -46,6 +65,21 @@ def acting(who: Any, *, via: Via | None = None) -> Iterator[Actor]:
             yield actor
     finally:
         _current.reset(token)
+
+
+def reason() -> Reason:
+    """Why what happens now happens: as ``caused`` said, else as the door tells."""
+    return _reason.get() or Reason(Cause.IMPORT if is_retelling() else BY_DOOR[current().via])
+
+
+@contextmanager
+def caused(cause: Cause, source_id: UUID | None = None) -> Iterator[None]:
+    """Inside, what is written was caused by this: a rule, an import; ``source_id`` says which one."""
+    token = _reason.set(Reason(cause, source_id))
+    try:
+        yield
+    finally:
+        _reason.reset(token)
 
 
 def now() -> datetime:

@@ -17,12 +17,14 @@ class PrivacyConfig(AppConfig):
         from simple_history.signals import pre_create_historical_record
 
         from privacy import checks, profiles, roles
+        from privacy.audit import listening
         from privacy.models import User
         from privacy.models.history import stamp
         from privacy.requests import carrying_out
         from privacy.web import standing
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
+        listening.listen()
 
         def begin(request: Any, user: Any, **_: Any) -> None:
             if request is not None:

@@ -64,6 +64,41 @@ class ActorKind(TextChoices):
     SYSTEM = "system", _("system")
 
 
+class Cause(TextChoices):
+    """What made a change happen."""
+
+    PERSON = "person", _("a person")
+    RULE = "rule", _("a rule")
+    MAIL = "mail", _("an e-mail")
+    IMPORT = "import", _("an import")
+    API = "api", _("the API")
+    TIMETABLE = "timetable", _("the timetable")
+    COMMAND = "command", _("a command")
+
+
+class Deed(TextChoices):
+    """What an audit event says was done."""
+
+    CREATE = "create", _("created")
+    UPDATE = "update", _("changed")
+    DELETE = "delete", _("deleted")
+    RESTORE = "restore", _("restored")
+    MERGE = "merge", _("merged")
+    PURGE = "purge", _("removed for good")
+    ERASE = "erase", _("erased")
+    RESTRICT = "restrict", _("restricted")
+    EXPORT = "export", _("exported")
+    REVEAL = "reveal", _("revealed")
+    SIGN_IN = "sign_in", _("signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("failed to sign in")
+    SIGN_OUT = "sign_out", _("signed out")
+    CREDENTIAL = "credential", _("changed a credential")
+    MEMBERSHIP = "membership", _("changed a group")
+    SETTING = "setting", _("changed a setting")
+    KEY = "key", _("used a key")
+    AUDIT = "audit", _("looked after the audit")
+
+
 class Act(TextChoices):
     """What can be done to a record."""
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connections, models, router, transaction
 from django.utils.translation import gettext as _
 
+from privacy import audit
 from privacy.belonging import Bond, belonging, holding, is_person, naming, referring
 from privacy.models import EndedPerson
 from privacy.models.bulk import batches
@@ -74,6 +75,8 @@ def _remove_at_once(model: type[models.Model], ids: Sequence[Any]) -> Counter[st
                 waiting += [(bond.model, bond.field, gone) for bond in belonging(each)]
                 for bond in referring(each):
                     _empty(bond, gone)
+        for each, gone in removed.items():
+            audit.record_rows(audit.Deed.PURGE, each, gone)
         _forget_named(pk for gone in removed.values() for pk in gone)
         if persons := [pk for each, gone in removed.items() if is_person(each) for pk in gone]:
             EndedPerson.objects.bulk_create(map(EndedPerson, persons), ignore_conflicts=True)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import erasure, notices, purging, requests, retention
+from privacy import erasure, notices, purging, requests, retention, watching
+from privacy.audit import retiring, sealing
 from privacy.custom import conversion
 
 
@@ -97,3 +98,22 @@ def purge() -> None:
 def carry_out_requests() -> None:
     """Carry out what was approved and whose delay is over."""
     requests.carry_out_due()
+
+
+@shared_task
+def seal_audit() -> None:
+    """Seal the audit's events, and anchor the chain."""
+    sealing.seal_all()
+
+
+@shared_task
+def retire_audit() -> None:
+    """Remove audit events, and openings, that are older than they are kept."""
+    retiring.retire()
+    watching.forget_old()
+
+
+@shared_task
+def watch_openings() -> None:
+    """Notice who opened the data of unusually many people."""
+    watching.notice()

@@ -30,6 +30,7 @@ def _fresh_keyring() -> Iterator[None]:
 def media(settings: Any, tmp_path: Path) -> Path:
     """Stored files go into a folder of the test's own."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.AUDIT_ANCHOR_FILE = str(tmp_path / "audit-anchor")
     return tmp_path / "media"
 
 

@@ -10,8 +10,9 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from privacy import leaving
-        from tickets import assignment, erasing, keeping
+        from tickets import assignment, erasing, events, keeping
 
         leaving.hands_over("tickets", assignment.hand_over)
         keeping.register()
         erasing.connect()
+        assert events.WORDS  # offered on import

@@ -1,5 +1,6 @@
 """The models of the privacy kernel."""
 
+from privacy.models.audit import AuditBatch, AuditEvent
 from privacy.models.base import (
     EverythingManager,
     LivingManager,
@@ -23,6 +24,7 @@ from privacy.models.requests import DataRequest
 from privacy.models.restriction import Objection, Restriction
 from privacy.models.retention import PurgeRun, RetentionRule
 from privacy.models.revelation import Revelation
+from privacy.models.opening import How, Opening, OpeningAlarm
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.session import Session, Visit
 from privacy.models.token import Token, TokenPurpose
@@ -32,6 +34,8 @@ __all__ = [
     "Authenticator",
     "Binned",
     "CompanyIdentity",
+    "AuditBatch",
+    "AuditEvent",
     "CustomField",
     "CustomValue",
     "DataRequest",
@@ -47,6 +51,11 @@ __all__ = [
     "Objection",
     "Passkey",
     "Person",
+    "How",
+    "LivingManager",
+    "ModuleSharing",
+    "Opening",
+    "OpeningAlarm",
     "Profile",
     "PurgeRun",
     "Record",

@@ -9,11 +9,14 @@ from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from privacy import actor
-from privacy.enums import ActorKind, Via
+from privacy.declaration import INSTALLATION, SELF, subject_paths
+from privacy.enums import ActorKind, Deed, Via
+from privacy.models.audit import AuditEvent
 from privacy.vault.fields import BlindIndexField, SealedField, raw_values
 
 DELETED = "-"
 CHANGED = "~"
+BOOKKEEPING = frozenset({"id", "created_at", "updated_at", "deleted_at", "deleted_by"})
 
 
 class HistoryEntry(models.Model):
@@ -67,6 +70,7 @@ class SealedHistory(HistoricalRecords):
         return None
 
     def create_historical_record(self, instance: Any, history_type: str, using: Any = None) -> None:
+        """Put the row into history and the change into the audit: in one statement, in the save's transaction."""
         if history_type == DELETED:  # the row is gone: its values are taken from the instance
             with raw_values():
                 super().create_historical_record(instance, history_type, using)
@@ -78,18 +82,21 @@ class SealedHistory(HistoricalRecords):
             "history_date": instance._history_date,
             "history_change_reason": self.get_change_reason_for_object(instance, history_type, using),
         }
-        _copy(model, [instance.pk], values, using)
+        _trace(model, [instance.pk], values, using)
 
 
 def keep(model: Any, ids: Sequence[Any]) -> None:
-    """Put many rows that were changed alike into history, as they stand."""
+    """Put many rows that were changed alike into history and audit, as they stand."""
     values = {**_who(), "history_type": CHANGED, "history_date": actor.now(), "history_change_reason": None}
-    _copy(model, ids, values)
+    _trace(model, ids, values)
 
 
-def _copy(model: Any, ids: Sequence[Any], values: dict[str, Any], using: str | None = None) -> None:
+def _trace(model: Any, ids: Sequence[Any], values: dict[str, Any], using: str | None = None) -> None:
+    reason = actor.reason()
     with connections[using or router.db_for_write(model)].cursor() as cursor:
-        cursor.execute(_copy_of(model, tuple(values)), [*values.values(), list(ids)])
+        cursor.execute(
+            _trace_of(model, tuple(values)), [*values.values(), list(ids), reason.cause, reason.id]
+        )
 
 
 def stamp(sender: Any, history_instance: Any, **_: Any) -> None:
@@ -104,17 +111,81 @@ def _who() -> dict[str, Any]:
     return {"actor_kind": who.kind, "actor_id": who.id, "via": who.via}
 
 
+def trace_removal(sender: Any, history_instance: Any, **_: Any) -> None:
+    """Receiver of ``post_create_historical_record``: a row that went for good leaves its trace, too."""
+    if issubclass(sender, HistoryEntry) and history_instance.history_type == DELETED:
+        reason = actor.reason()
+        AuditEvent.objects.create(
+            moment=history_instance.history_date,
+            **_who(),
+            cause=reason.cause,
+            cause_id=reason.id,
+            act=Deed.PURGE,
+            model=sender.instance_type._meta.label_lower,
+            object_id=history_instance.id,
+            history_id=history_instance.history_id,
+        )
+
+
 @cache
-def _copy_of(model: Any, names: tuple[str, ...]) -> str:
-    """The statement that copies a row into history as it stands; sealed values don't leave the database."""
+def _trace_of(model: Any, names: tuple[str, ...]) -> str:
+    """The statement that copies a row into history as it stands, and tells the audit which fields changed.
+
+    Sealed values don't leave the database: an unchanged one has kept its ciphertext, so bytes are compared.
+    """
     history = model.history.model
     kept = [field.name for field in history.tracked_fields]
     into = [f'"{history._meta.get_field(name).column}"' for name in [*kept, *names]]
     taken = [f'"{model._meta.get_field(name).column}"' for name in kept] + ["%s"] * len(names)
-    return (
-        f'INSERT INTO "{history._meta.db_table}" ({", ".join(into)})'  # noqa: S608  (names of ours)
-        f' SELECT {", ".join(taken)} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = ANY(%s)'
-    )
+    return f"""
+        WITH entry AS (
+            INSERT INTO "{history._meta.db_table}" ({", ".join(into)})
+            SELECT {", ".join(taken)} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = ANY(%s)
+            RETURNING *
+        )
+        INSERT INTO "{AuditEvent._meta.db_table}" (moment, actor_kind, actor_id, via, cause, cause_id,
+            act, model, object_id, subject_id, fields, history_id)
+        SELECT entry.history_date, entry.actor_kind, entry.actor_id, entry.via, %s, %s,
+            CASE WHEN entry.history_type = '+' THEN '{Deed.CREATE}'
+                 WHEN entry.deleted_at IS NOT NULL AND before.deleted_at IS NULL THEN '{Deed.DELETE}'
+                 WHEN entry.deleted_at IS NULL AND before.deleted_at IS NOT NULL THEN '{Deed.RESTORE}'
+                 ELSE '{Deed.UPDATE}' END,
+            '{model._meta.label_lower}', entry.id, {_subject_in_sql(model)},
+            array_remove(ARRAY[{", ".join(_comparisons(model, kept))}]::varchar[], NULL), entry.history_id
+        FROM entry LEFT JOIN LATERAL (
+            SELECT * FROM "{history._meta.db_table}" AS earlier WHERE earlier.id = entry.id
+            ORDER BY earlier.history_id + 0 DESC LIMIT 1  -- "+ 0": by the index on id, never along the key
+        ) AS before ON entry.history_type <> '+'
+    """  # noqa: S608  (names of ours)
+
+
+def _comparisons(model: Any, kept: list[str]) -> list[str]:
+    """For each field worth naming: its name where the value is another one than before."""
+    columns = {name: model._meta.get_field(name).column for name in kept if name not in BOOKKEEPING}
+    return [
+        f'CASE WHEN entry.history_type <> \'+\' AND entry."{column}" IS DISTINCT FROM before."{column}" '
+        f"THEN '{name}' END"
+        for name, column in columns.items()
+    ]
+
+
+def _subject_in_sql(model: Any) -> str:
+    """Whose data the entry is: the declared paths, followed by the database."""
+    found = [_followed(model, path) for path in subject_paths(model) if path != INSTALLATION]
+    return f"COALESCE({', '.join(found)})" if found else "NULL::uuid"
+
+
+def _followed(model: Any, path: str) -> str:
+    if path == SELF:
+        return "entry.id"
+    first, *rest = path.split(".")
+    field = model._meta.get_field(first)
+    value = f'entry."{field.column}"'
+    for step in rest:
+        other = field.related_model
+        field = other._meta.get_field(step)
+        value = f'(SELECT "{field.column}" FROM "{other._meta.db_table}" WHERE id = {value})'  # noqa: S608
+    return value
 
 
 def _no_user(historical_instance: Any, **_: Any) -> None:

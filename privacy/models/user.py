@@ -102,6 +102,9 @@ class User(Person, AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
+    def caption(self) -> str:
+        return self.full_name
+
     def get_full_name(self) -> str:
         return self.full_name
 

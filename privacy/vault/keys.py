@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.signals import request_finished, request_started
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from privacy.vault import kek
@@ -20,6 +21,7 @@ ALIAS = "vault"
 NO_CIPHER = AESGCM(bytes(32))  # stands in a destroyed key; is_destroyed is asked before it is used
 KEPT = 20_000
 EXPECTED = 5_000
+handled = Signal()  # with ``what`` and ``subject_id``: a key was destroyed, handed over, re-wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def destroy(subject_id: UUID) -> int:
     keys = SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id, wrapped__isnull=False)
     destroyed = keys.update(wrapped=None, kek_id="", destroyed_at=timezone.now())
     forget()
+    if destroyed:
+        handled.send(SubjectKey, what="destroyed", subject_id=subject_id)
     return destroyed
 
 
@@ -118,6 +122,8 @@ def destroy_all(subject_ids: Iterable[UUID]) -> int:
     living = SubjectKey.objects.using(ALIAS).filter(subject_id__in=list(subject_ids), wrapped__isnull=False)
     destroyed = living.update(wrapped=None, kek_id="", destroyed_at=timezone.now())
     forget()
+    if destroyed:
+        handled.send(SubjectKey, what="destroyed", subject_id=None)
     return destroyed
 
 
@@ -136,6 +142,7 @@ def hand_over(source_id: UUID, *, into_id: UUID) -> None:
     living = SubjectKey.objects.using(ALIAS).filter(subject_id=source_id, wrapped__isnull=False)
     living.update(subject_id=into_id, is_current=False)
     forget()
+    handled.send(SubjectKey, what="handed_over", subject_id=into_id)
 
 
 def _load(rows: Iterable[SubjectKey]) -> None:

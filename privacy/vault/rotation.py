@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from privacy.vault import kek
+from privacy.vault.keys import handled
 from privacy.vault.models import SubjectKey
 
 BATCH = 1_000
@@ -13,8 +14,12 @@ BATCH = 1_000
 
 def rewrap() -> Iterator[int]:
     """Re-wrap every key that is not under the current KEK; yields how many each committed batch moved."""
+    total = 0
     while moved := _rewrap_batch():
+        total += moved
         yield moved
+    if total:
+        handled.send(SubjectKey, what="rewrapped", subject_id=None)
 
 
 def census() -> dict[str, int]:

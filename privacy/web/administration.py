@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from privacy import access, binning
+from privacy import access, binning, watching
 from privacy.access import Act
 from privacy.declaration import Secret, declared
 from privacy.models import Record
@@ -81,6 +81,19 @@ class RecordAdmin(admin.ModelAdmin):
     def found(self, request: HttpRequest, text: str) -> Any:
         """The rows that somebody who typed this looks for."""
         return self.model.objects.none()
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record; that it was opened is logged."""
+        found = super().get_object(request, object_id, from_field)
+        watching.opened(request.user, [found] if found is not None else [])
+        return found
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """What Django's own log would tell, told by the audit."""
+        found = self.get_object(request, object_id)
+        if found is None:
+            return HttpResponseRedirect(reverse("admin:index"))
+        return HttpResponseRedirect(reverse("audit:record", args=[self.opts.label_lower, found.pk]))
 
     # -- who may
 

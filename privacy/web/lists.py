@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.core.exceptions import BadRequest
-from django.db.models import F
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import F, UUIDField
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from privacy import access
 
 PAGE = 50
 SEPARATOR = "_"
+BY_UUID = UUIDField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def by_key(
     rows = queryset.order_by(moment, "id") if backwards else queryset.order_by(f"-{moment}", "-id")
     if cursor:
         compare = TupleGreaterThan if backwards else TupleLessThan
-        rows = rows.filter(compare((F(moment), F("id")), parse_key(cursor[1:])))
+        rows = rows.filter(compare((F(moment), F("id")), parse_key(cursor[1:], rows.model._meta.pk)))
     found = list(access.first_of(viewer, rows, size + 1))
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -59,15 +59,15 @@ def key_of(row: Any, moment: str = "created_at") -> str:
     return f"{getattr(row, moment).isoformat()}{SEPARATOR}{row.pk}"
 
 
-def parse_key(key: str) -> tuple[datetime, UUID]:
+def parse_key(key: str, id_field: Any = BY_UUID) -> tuple[datetime, Any]:
     """The place that ``key_of`` wrote down. Raises BadRequest."""
     moment, _separator, row_id = key.replace(" ", "+").partition(SEPARATOR)
     try:
         parsed = parse_datetime(moment)
         if parsed is None or parsed.tzinfo is None:
             raise ValueError
-        return parsed, UUID(row_id)
-    except ValueError:
+        return parsed, id_field.clean(row_id, None)
+    except (ValueError, ValidationError):
         raise BadRequest(
             _("This page of the list doesn't exist. Go back to the start of the list.")
         ) from None

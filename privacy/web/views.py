@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from privacy import access, actor
+from privacy import access, actor, watching
 from privacy.enums import Via
+from privacy.models import How
 
 View = Callable[..., HttpResponse]
 
@@ -27,7 +28,9 @@ def desk(view: View) -> View:
         if not (request.user.is_authenticated and request.user.is_active):
             return _sign_in(request, "sign_in")
         with access.looking(request.user, via=Via.DESK):
-            return _in_same_light(view(request, *args, **kwargs))
+            answer = _in_same_light(view(request, *args, **kwargs))
+            watching.opened(request.user, getattr(request, "opened", ()), how=_how(answer))
+            return answer
 
     guarded.audience = "desk"  # type: ignore[attr-defined]
     return guarded
@@ -63,13 +66,14 @@ def viewer_of(request: Any) -> Any:
 def get_visible(request: HttpRequest, rows: Any, **lookup: Any) -> Any:
     """The one record that the viewer may see; 404 for what isn't there and for what they may not see alike.
 
-    ``rows`` is a model or a queryset.
+    ``rows`` is a model or a queryset. That staff opened it is logged before the answer goes out.
     """
     is_model = isinstance(rows, ModelBase)
     queryset = rows.objects.all() if is_model else rows
     found = access.visible(viewer_of(request), queryset).filter(**lookup).first()
     if found is None:
         raise Http404
+    request.opened = [*getattr(request, "opened", ()), found]  # type: ignore[attr-defined]
     return found
 
 
@@ -92,6 +96,11 @@ def _in_same_light(response: Any) -> HttpResponse:
         context, pieces = copy_context(), iter(response)
         response.streaming_content = iter(lambda: context.run(next, pieces, None), None)
     return response
+
+
+def _how(answer: HttpResponse) -> How:
+    """Whether data left as a file."""
+    return How.DOWNLOADED if answer.has_header("Content-Disposition") else How.OPENED
 
 
 def _sign_in(request: Any, name: str) -> HttpResponse:

@@ -8,10 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from privacy import watching
 from privacy.web.views import portal, public
 from tickets.notice import kept_about_customers
 from tickets.views.portal import own_data
 from tickets.views.portal.sections import Section, Shown, chapters
+
+
+def _looked(request: Any) -> Shown:
+    return {"looks": watching.seen_by_subject(request.customer.pk)}
 
 
 def _kept(request: Any) -> Shown:
@@ -23,6 +28,7 @@ SECTIONS = (
     Section("why", _("Why we may")),
     Section("own_data", _("What you can do"), own_data.own, is_own=True),
     Section("kept", _("What is kept"), _kept),
+    Section("looked", _("Who looked at your data"), _looked, is_own=True),
     Section("protection", _("How it is protected")),
     Section("cookies", _("Cookies")),
     Section("rights", _("Your rights")),

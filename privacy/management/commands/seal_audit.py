@@ -1,0 +1,16 @@
+"""``manage.py seal_audit``: seals what is there and prints the head of the chain, to be kept elsewhere."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from privacy.audit import anchor, sealing
+
+
+class Command(BaseCommand):
+    help = "Seal the audit now (beat does it every minute) and print the line that anchors it: keep it elsewhere."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sealing.seal_all()
+        if (line := anchor.last()) is not None:
+            self.stdout.write(f"{line.number} {line.last_id} {line.seal.hex()}")

@@ -1,0 +1,257 @@
+"""The audit's pages: for holders of the right, filtered, paged by key, as files; the history of one record."""
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from contacts.models import Contact
+from privacy import actor, watching
+from privacy.enums import Deed, FieldRight, Via
+from privacy.models import AuditEvent, FieldPermission, Opening, OpeningAlarm, User
+from tests import factories
+from tickets import lifecycle
+from tickets.enums import Channel, Priority
+from tickets.models import Department, Ticket
+
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+
+PAGE = "/desk/audit/"
+
+
+@pytest.fixture
+def ticket(customer: Contact, department: Department, agent: User) -> Ticket:
+    made = lifecycle.open(
+        requester=customer, subject="Order 17", body_text="?", channel=Channel.EMAIL, by=customer
+    )
+    with actor.acting(agent, via=Via.DESK):
+        lifecycle.change_priority(made, Priority.URGENT, by=agent)
+    return made
+
+
+def read(client: Client, address: str = PAGE) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return re.sub(r"\s+", " ", strip_tags(answer.content.decode()))
+
+
+SENTENCE = "Alma Agent set the priority from Normal to Urgent"
+
+
+def test_it_needs_the_right(client: Client, agent: User) -> None:
+    client.force_login(agent)
+    for address in (PAGE, f"{PAGE}openings/"):
+        assert client.get(address).status_code == 403
+    assert client.post(f"{PAGE}export/").status_code == 403
+
+
+def test_it_tells_who_what_which_when_and_from_where(client: Client, admin: User, ticket: Ticket) -> None:
+    client.force_login(admin)
+    told = read(client)
+    assert f"{SENTENCE} · ticket #{ticket.number} Order 17" in told
+    assert "desk" in told
+
+
+def test_it_can_be_asked_for_person_act_field_time_and_record(
+    client: Client, admin: User, agent: User, ticket: Ticket
+) -> None:
+    client.force_login(admin)
+    today, long_ago = timezone.localdate().isoformat(), "2020-01-01"
+    for query, is_told in (
+        (f"who={agent.pk}", True),
+        (f"who={admin.pk}", False),
+        ("act=update", True),
+        ("act=create", False),
+        ("field=tickets.ticket.priority", True),
+        ("field=tickets.ticket", True),
+        ("field=tickets.ticket.status", False),
+        ("field=contacts.contact", False),
+        (f"since={today}", True),
+        (f"until={long_ago}", False),
+        (f"record={ticket.pk}", True),
+        (f"record={agent.pk}", False),
+        (f"subject={ticket.requester_id}", True),
+        ("field=nonsense&who=nonsense&since=nonsense&record=nonsense", True),
+    ):
+        assert (SENTENCE in read(client, f"{PAGE}?{query}")) == is_told, query
+
+
+def test_what_only_follows_from_a_change_is_told_on_request(
+    client: Client, admin: User, ticket: Ticket
+) -> None:
+    client.force_login(admin)
+    ticket.refresh_from_db()
+    ticket.last_message_at = timezone.now()
+    ticket.save()
+    of_this = f"?record={ticket.pk}"
+    assert "changed this" not in read(client, PAGE + of_this)
+    assert "changed this" in read(client, f"{PAGE}{of_this}&everything=on")
+
+
+def test_a_hidden_field_is_neither_told_nor_offered(client: Client, agent: User, ticket: Ticket) -> None:
+    profile = factories.ProfileFactory(rights=[*agent.profile.rights, "audit_log"])
+    FieldPermission(profile=profile, model="tickets.ticket", field="priority", right=FieldRight.HIDDEN).save()
+    client.force_login(factories.UserFactory(profile=profile))
+    page = client.get(PAGE).content.decode()
+    assert "tickets.ticket.priority" not in page
+    assert "Urgent" not in page
+    assert "tickets.ticket.subject" in page
+
+
+def test_it_pages_by_key(client: Client, admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.force_login(admin)
+    for number in range(55):
+        factories.TagFactory(name=f"tag-{number:02}")
+    first = client.get(PAGE)
+    assert "tag-54" in first.content.decode()
+    older = re.search(r'href="\?(page=[^"]+)"', first.content.decode())
+    assert older is not None
+    second = read(client, f"{PAGE}?{older[1]}")
+    assert "tag-00" in second
+    assert "tag-54" not in second
+    assert client.get(f"{PAGE}?page=<nonsense").status_code == 400
+    assert client.get(f"{PAGE}?page=<2024-01-01T00:00:00%2B00:00_{10**30}").status_code == 400
+
+
+def test_it_goes_out_as_a_file(client: Client, admin: User, ticket: Ticket) -> None:
+    client.force_login(admin)
+    answer: Any = client.post(f"{PAGE}export/?record={ticket.pk}", {"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    assert [row["text"] for row in rows] == ["set the priority from Normal to Urgent", "opened the ticket"]
+    assert (rows[0]["who"], rows[0]["via"], rows[0]["record_id"]) == ("Alma Agent", "desk", str(ticket.pk))
+    answer = client.post(f"{PAGE}export/?record={ticket.pk}", {"format": "json"})
+    (first, *_others) = json.loads(b"".join(answer.streaming_content))
+    assert first["text"] == rows[0]["text"]
+    assert AuditEvent.objects.filter(act=Deed.EXPORT, actor_id=admin.pk).count() == 2
+
+
+def test_a_file_starts_no_formula(client: Client, admin: User, customer: Contact) -> None:
+    organisation = factories.OrganisationFactory(name="=HYPERLINK(1)")
+    client.force_login(admin)
+    answer: Any = client.post(f"{PAGE}export/?record={organisation.pk}", {"format": "csv"})
+    (row,) = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode()))
+    assert row["record"] == "'=HYPERLINK(1)"
+
+
+def test_every_record_has_its_history(client: Client, agent: User, customer: Contact) -> None:
+    with actor.acting(agent, via=Via.DESK):
+        customer.full_name = "Carla New"
+        customer.save()
+    client.force_login(agent)
+    told = read(client, f"{PAGE}records/contacts.contact/{customer.pk}/")
+    assert "Alma Agent changed “name” from “Carla Customer” to “Carla New”" in told
+    assert "created this" in told
+
+
+def test_history_is_for_who_may_see_the_record(client: Client, customer: Contact) -> None:
+    nobody = factories.UserFactory(profile=factories.ProfileFactory())
+    client.force_login(nobody)
+    for label in ("contacts.contact", "privacy.auditevent", "auth.group", "no.model", "nonsense"):
+        assert client.get(f"{PAGE}records/{label}/{customer.pk}/").status_code == 404, label
+
+
+def test_the_administration_points_there(client: Client, admin: User, customer: Contact) -> None:
+    client.force_login(admin)
+    answer = client.get(f"/admin/contacts/contact/{customer.pk}/history/")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"{PAGE}records/contacts.contact/{customer.pk}/",
+    )
+
+
+# -- openings
+
+
+def seen() -> list[tuple[Any, ...]]:
+    return list(
+        Opening.objects.order_by("id").values_list("viewer_id", "how", "model", "object_id", "subject_id")
+    )
+
+
+def test_opening_a_ticket_is_logged_once_in_some_minutes(
+    client: Client, agent: User, colleague: User, ticket: Ticket
+) -> None:
+    for viewer in (agent, agent, colleague):
+        client.force_login(viewer)
+        assert client.get(f"/desk/tickets/{ticket.number}/").status_code == 200
+    assert seen() == [
+        (viewer.pk, "opened", "tickets.ticket", ticket.pk, ticket.requester_id)
+        for viewer in (agent, colleague)
+    ]
+
+
+def test_opening_a_contact_in_the_administration_is_logged(
+    client: Client, admin: User, customer: Contact
+) -> None:
+    client.force_login(admin)
+    assert client.get(f"/admin/contacts/contact/{customer.pk}/change/").status_code == 200
+    assert seen() == [(admin.pk, "opened", "contacts.contact", customer.pk, customer.pk)]
+
+
+def test_what_nobody_got_to_see_is_not_logged(client: Client, ticket: Ticket) -> None:
+    client.force_login(factories.UserFactory(profile=factories.ProfileFactory()))
+    assert client.get(f"/desk/tickets/{ticket.number}/").status_code == 404
+    assert seen() == []
+
+
+def test_data_of_nobody_is_not_logged(agent: User, department: Department) -> None:
+    with actor.acting(agent, via=Via.DESK):
+        watching.opened(agent, [department, agent])
+        watching.opened(None, [department])
+    assert seen() == []
+
+
+def test_a_reason_is_always_logged(agent: User, customer: Contact) -> None:
+    with actor.acting(agent, via=Via.DESK):
+        for _time in range(2):
+            watching.opened(agent, [customer], how=watching.How.REVEALED, reason_id=agent.pk)
+    assert [how for _viewer, how, *_rest in seen()] == ["revealed", "revealed"]
+
+
+def test_the_log_is_read_by_name(client: Client, admin: User, agent: User, ticket: Ticket) -> None:
+    client.force_login(agent)
+    client.get(f"/desk/tickets/{ticket.number}/")
+    client.force_login(admin)
+    assert "Alma Agent · opened · ticket" in read(client, f"{PAGE}openings/")
+    assert "Alma Agent · opened" in read(client, f"{PAGE}openings/?viewer_id={agent.pk}")
+    assert "Alma Agent · opened" not in read(client, f"{PAGE}openings/?viewer_id={admin.pk}")
+
+
+def test_the_person_sees_it_by_role(client: Client, agent: User, ticket: Ticket, customer: Contact) -> None:
+    client.force_login(agent)
+    client.get(f"/desk/tickets/{ticket.number}/")
+    browser = Client()
+    session = browser.session
+    session["customer_id"] = str(customer.pk)
+    session.save()
+    told = read(browser, "/portal/privacy/")
+    assert f"A member of our staff ({agent.role})" in told
+    assert "Alma" not in told
+
+
+def test_who_opens_unusually_many_people_is_noticed(
+    client: Client, settings: Any, agent: User, admin: User
+) -> None:
+    settings.ACCESS_ALARM_PEOPLE = 3
+    people = [factories.ContactFactory() for _ in range(4)]
+    with actor.acting(agent, via=Via.DESK):
+        watching.opened(agent, people[:3])
+    assert watching.notice() == 0
+    with actor.acting(agent, via=Via.DESK):
+        watching.opened(agent, people)
+    assert (watching.notice(), watching.notice()) == (1, 0)
+    assert OpeningAlarm.objects.get().people == 4
+    client.force_login(admin)
+    assert "Alma Agent opened the data of 4 people within a day." in read(client)
+
+
+def test_old_openings_are_forgotten(agent: User, customer: Contact) -> None:
+    with actor.at(timezone.now() - timezone.timedelta(days=800)), actor.acting(agent, via=Via.DESK):
+        watching.opened(agent, [customer])
+    assert watching.forget_old() == 1
