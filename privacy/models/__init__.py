@@ -19,23 +19,23 @@ from privacy.models.erasure import ErasureMark
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.hold import LegalHold
+from privacy.models.opening import How, Opening, OpeningAlarm
 from privacy.models.person import Person
 from privacy.models.requests import DataRequest
 from privacy.models.restriction import Objection, Restriction
 from privacy.models.retention import PurgeRun, RetentionRule
 from privacy.models.revelation import Revelation
-from privacy.models.opening import How, Opening, OpeningAlarm
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.session import Session, Visit
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "AuditBatch",
+    "AuditEvent",
     "Authenticator",
     "Binned",
     "CompanyIdentity",
-    "AuditBatch",
-    "AuditEvent",
     "CustomField",
     "CustomValue",
     "DataRequest",
@@ -44,18 +44,16 @@ __all__ = [
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
+    "How",
     "KeyPair",
     "LegalHold",
     "LivingManager",
     "ModuleSharing",
     "Objection",
-    "Passkey",
-    "Person",
-    "How",
-    "LivingManager",
-    "ModuleSharing",
     "Opening",
     "OpeningAlarm",
+    "Passkey",
+    "Person",
     "Profile",
     "PurgeRun",
     "Record",
