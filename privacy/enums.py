@@ -21,6 +21,7 @@ class Purpose(TextChoices):
     SUPPORT = "support", _("Answering requests")
     ACCOUNT = "account", _("Running accounts of staff")
     SECURITY = "security", _("Protecting the service")
+    CONSENT = "consent", _("Proving what people agreed to")
 
 
 class LawfulBasis(TextChoices):
@@ -102,3 +103,24 @@ class FieldRight(TextChoices):
     READ = "read", _("read only")
     MASKED = "masked", _("masked, shown for a reason")
     HIDDEN = "hidden", _("don't show")
+
+
+class Decision(TextChoices):
+    """What somebody said to a consent that they were asked for."""
+
+    GIVEN = "given", _("given")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    PENDING = "pending", _("to be confirmed")
+
+
+class Standing(TextChoices):
+    """Where a person stands with a purpose now: what they last said, or why that no longer counts."""
+
+    NEVER = "never", _("not asked yet")
+    GIVEN = "given", _("given")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    PENDING = "pending", _("to be confirmed")
+    EXPIRED = "expired", _("expired")
+    OUTDATED = "outdated", _("given to earlier words")

@@ -65,6 +65,7 @@ class OutboundKind(TextChoices):
     REPLY = "reply", _("Answer")
     CONFIRMATION = "confirmation", _("Confirmation")
     SIGN_IN = "sign_in", _("Sign-in link")
+    CONSENT = "consent", _("Confirmation of a consent")
 
 
 class InboundState(TextChoices):

@@ -25,6 +25,7 @@ from tickets.models import Ticket
 
 TICKET_LIFETIME = timedelta(days=30)
 SIGN_IN_LIFETIME = timedelta(minutes=20)
+CONSENT_LIFETIME = timedelta(days=365)
 SIGN_IN = (TokenPurpose.SIGN_IN, TokenPurpose.SIGN_IN_CODE)
 OPENED = "opened_tickets"
 KEPT_OPEN = 20
@@ -43,6 +44,18 @@ def sign_in_secrets(contact: Contact) -> tuple[str, str]:
     secret = Token.issue(TokenPurpose.SIGN_IN, contact.pk, lifetime=SIGN_IN_LIFETIME)
     code = Token.issue_code(TokenPurpose.SIGN_IN_CODE, contact.pk, lifetime=SIGN_IN_LIFETIME)
     return _address(secret), code
+
+
+def consent_link(contact: Contact) -> str:
+    """An address for a mail to this contact alone: what they agreed to, to confirm or to take back, for a year."""
+    secret = Token.issue(TokenPurpose.CONSENT, contact.pk, lifetime=CONSENT_LIFETIME)
+    return urljoin(f"{settings.SITE_URL}/", reverse("portal:consents_by_link", args=[secret]))
+
+
+def of_consent_link(secret: str) -> Contact | None:
+    """Whose consents a link is about; None if it is no longer good. Any number of times: it may be needed again."""
+    token = Token.redeem(TokenPurpose.CONSENT, secret, consume=False)
+    return _whose(token.subject_id) if token else None
 
 
 def purpose_of(secret: str) -> TokenPurpose | None:

@@ -10,12 +10,16 @@ from privacy.models.base import (
     UnauditedWrite,
     new_id,
 )
+from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
 __all__ = [
+    "ConsentAnswer",
+    "ConsentPurpose",
+    "ConsentWording",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
@@ -25,6 +29,7 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "Role",
+    "SaidForGood",
     "SealedQuerySet",
     "SealedRow",
     "SharingRule",

@@ -21,6 +21,7 @@ class TokenPurpose(models.TextChoices):
     SIGN_IN = "sign_in", _("signing in to the portal")
     SIGN_IN_CODE = "sign_in_code", _("signing in to the portal with a code")
     TICKET = "ticket", _("opening one ticket")
+    CONSENT = "consent", _("deciding about one's consents")
 
 
 class Token(models.Model):
@@ -37,6 +38,7 @@ class Token(models.Model):
     used_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
 
+    data_subject: ClassVar[str] = "subject_id"
     personal_data: ClassVar[list[Declared]] = []
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts import normalisation
 from privacy import access
 from privacy.models import User
+from privacy.web.consents import RecordsConsent, place
 from tickets.enums import DONE, MessageKind, Priority, Status
 from tickets.forms.fields import FilesField
 from tickets.models import Department
@@ -18,6 +19,7 @@ AFTER_SENDING = [(each.value, each.label) for each in (Status.PENDING, Status.OP
 DRAFTS = [(each.value, each.label) for each in (MessageKind.AGENT, MessageKind.NOTE)]
 MOMENTS = ["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"]
 LONG = 100_000
+NEW_TICKET = place("desk_ticket", _("Desk: a new ticket"))
 
 
 class AddressesField(forms.CharField):
@@ -111,8 +113,10 @@ class DepartmentForm(ForViewer):
     department = forms.ModelChoiceField(Department.objects.none())
 
 
-class NewTicketForm(ForViewer):
+class NewTicketForm(RecordsConsent, ForViewer):
     """A ticket that an agent writes down for a customer."""
+
+    consent_form = NEW_TICKET
 
     customer = forms.CharField(
         label=_("Customer"),

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,11 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.web.consents import AsksConsent, place
 from tickets.forms.fields import AddressField, FilesField, LineField, TextField, too_much
 from tickets.forms.once import SHORTEST, OnceField, TooOldError, new_key
 from tickets.models import Department
 
 FEW = 6
+ASKING = place("ticket", _("Portal: a question"))
+REPLYING = place("reply", _("Portal: another message"))
 
 
 class PortalForm(forms.Form):
@@ -60,8 +64,20 @@ class PortalForm(forms.Form):
             )
 
 
-class AskForm(PortalForm):
+class OwnConsents(AsksConsent):
+    """A form of the portal with the consents that are due for who fills it in."""
+
+    request: HttpRequest
+
+    def asked_person(self) -> UUID | None:
+        customer = self.request.customer  # type: ignore[attr-defined]
+        return customer.pk if customer else None
+
+
+class AskForm(OwnConsents, PortalForm):
     """A question of a visitor whom we don't know, or not yet."""
+
+    consent_form = ASKING
 
     name = LineField(
         label=_("Your name"),
@@ -124,8 +140,10 @@ class CustomerAskForm(AskForm):
     email = None  # type: ignore[assignment]
 
 
-class ReplyForm(PortalForm):
+class ReplyForm(OwnConsents, PortalForm):
     """Another message to a question."""
+
+    consent_form = REPLYING
 
     body = TextField(error_messages={"required": _("Write something first.")})
     attachments = FilesField()

@@ -25,7 +25,7 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = NewTicketForm(*given, viewer=request.user, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
-        ticket = _open(form.cleaned_data, by=request.user)
+        ticket = _open(form, by=request.user)
         messages.success(request, _("Ticket #{number} is open.").format(number=ticket.number))
         return redirect("desk:ticket", number=ticket.number)
     status = 422 if form.is_bound else 200
@@ -33,7 +33,8 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _open(given: dict[str, Any], *, by: Any) -> Ticket:
+def _open(form: NewTicketForm, *, by: Any) -> Ticket:
+    given = form.cleaned_data
     requester = identification.find_or_make(given["customer"], full_name=given["full_name"], by=by)
     ticket = lifecycle.open(
         requester=requester,
@@ -46,6 +47,7 @@ def _open(given: dict[str, Any], *, by: Any) -> Ticket:
         confirm=given["confirm"] and bool(requester.primary_email),
         by=by,
     )
+    form.keep_consents(requester.pk, by=by)
     return assignment.assign(ticket, by, by=by) if given["assign_to_me"] else ticket
 
 
