@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class TicketsConfig(AppConfig):
     name = "tickets"
     verbose_name = _("Tickets")
+
+    def ready(self) -> None:
+        from privacy.consent import confirmation_wanted
+        from tickets import delivery
+
+        confirmation_wanted.connect(delivery.on_confirmation_wanted, dispatch_uid="tickets.delivery")

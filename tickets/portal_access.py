@@ -49,7 +49,7 @@ def sign_in_secrets(contact: Contact) -> tuple[str, str]:
 def consent_link(contact: Contact) -> str:
     """An address for a mail to this contact alone: what they agreed to, to confirm or to take back, for a year."""
     secret = Token.issue(TokenPurpose.CONSENT, contact.pk, lifetime=CONSENT_LIFETIME)
-    return urljoin(f"{settings.SITE_URL}/", reverse("portal:consents_by_link", args=[secret]))
+    return address(reverse("portal:consents_by_link", args=[secret]))
 
 
 def of_consent_link(secret: str) -> Contact | None:
@@ -155,4 +155,9 @@ def _opened(request: Any) -> list[str]:
 
 
 def _address(secret: str) -> str:
-    return urljoin(f"{settings.SITE_URL}/", reverse("portal:link", args=[secret]))
+    return address(reverse("portal:link", args=[secret]))
+
+
+def address(path: str) -> str:
+    """A path of this site as a whole address."""
+    return urljoin(f"{settings.SITE_URL}/", path)

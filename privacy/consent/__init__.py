@@ -13,13 +13,14 @@ from privacy.consent.answers import (
     withdraw,
 )
 from privacy.consent.counting import Tally, counts
-from privacy.consent.purposes import in_language, is_asked_at_all, newest, reword
+from privacy.consent.purposes import Words, in_language, is_asked_at_all, newest, reword
 from privacy.consent.reckoning import Proof
 
 __all__ = [
     "Proof",
     "Stand",
     "Tally",
+    "Words",
     "answer",
     "confirm",
     "confirmation_wanted",

@@ -38,9 +38,9 @@ class Stand:
 
     @cached_property
     def standing(self) -> Standing:
-        said = self.answer and Said(
-            Decision(self.answer.decision), self.answer.version, self.answer.expires_at
-        )
+        said = None
+        if self.answer:
+            said = Said(Decision(self.answer.decision), self.answer.version, self.answer.expires_at)
         return reckoning.standing_of(said, self.wording.version, actor.now())
 
     @property

@@ -112,10 +112,10 @@ class AsksConsent(forms.Form):
 
     def keep_consents(self, subject_id: UUID, *, by: Any, proof: Proof = Proof.KNOWN) -> None:
         """Write down what was ticked, and what was left empty. Call it when what the form is for has been done."""
-        for box in self.consents:
-            given = self.cleaned_data.get(box.name)
-            if given is not None:
-                self._keep(subject_id, box.field.wording, given, by=by, proof=proof)
+        for name, field in self.fields.items():
+            given = self.cleaned_data.get(name)
+            if isinstance(field, ConsentField) and given is not None:
+                self._keep(subject_id, field.wording, given, by=by, proof=proof)
 
     def _keep(self, subject_id: UUID, wording: Any, given: bool, *, by: Any, proof: Proof) -> None:
         consent.answer(subject_id, wording, given, form=self.consent_form.code, by=by, proof=proof)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views.portal import asking, home, links, privacy, signing_in, ticket
+from tickets.views.portal import asking, consents, home, links, privacy, signing_in, ticket
 
 app_name = "portal"
 TICKET = "tickets/<int:number>/"
@@ -22,4 +22,7 @@ urlpatterns = [
     path(f"{TICKET}reopening/", ticket.reopening, name="reopening"),
     path(f"{TICKET}attachments/<uuid:attachment_id>/", ticket.attachment, name="attachment"),
     path("privacy/", privacy.privacy, name="privacy"),
+    path("link/<str:secret>/consents/", consents.by_link, name="consents_by_link"),
+    path("consents/", consents.consents, name="consents"),
+    path("consents/receipt/", consents.receipt, name="consent_receipt"),
 ]

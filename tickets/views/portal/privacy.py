@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from privacy.web.views import portal, public
 from tickets.notice import kept_about_customers
+from tickets.views.portal import consents
 from tickets.views.portal.sections import Section, Shown, chapters
 
 
@@ -19,6 +20,7 @@ def _kept(request: Any) -> Shown:
 
 #: In the order in which they stand on the page.
 SECTIONS = (
+    Section("consents", _("What you agreed to"), consents.section, is_own=True),
     Section("why", _("Why we may")),
     Section("kept", _("What is kept"), _kept),
     Section("protection", _("How it is protected")),
