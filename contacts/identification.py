@@ -14,8 +14,14 @@ from privacy.models import User
 
 def find(value: str) -> Contact | None:
     """The contact known by this, or None."""
-    contact = _known(value)
-    return contact if contact is not None and contact.deleted_at is None else None
+    identity = find_identity(value)
+    return identity.contact if identity else None
+
+
+def find_identity(value: str) -> Identity | None:
+    """The identity by which a living contact is known, with its contact; or None."""
+    identity = _identity(value)
+    return identity if identity is not None and identity.contact.deleted_at is None else None
 
 
 def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any = None) -> Contact:
@@ -27,7 +33,8 @@ def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any
     kind, normal = normalise(value)
     with nullcontext() if by is None else actor.acting(by):
         for _ in range(2):
-            if (known := _known(normal)) is not None:
+            if (identity := _identity(normal)) is not None:
+                known = identity.contact
                 if known.deleted_at is not None:
                     known.restore()
                 return with_name(known, full_name)
@@ -71,7 +78,7 @@ def search_exact(text: str) -> list[Contact]:
     return [found] if found else []
 
 
-def _known(value: str) -> Contact | None:
-    """The contact known by this, even if it lies in the bin."""
-    identity = Identity.objects.select_related("contact").filter(value=value).first()
-    return identity.contact if identity else None
+def _identity(value: str) -> Identity | None:
+    """The identity of this value, even if its contact lies in the bin."""
+    found: Identity | None = Identity.objects.select_related("contact").filter(value=value).first()
+    return found

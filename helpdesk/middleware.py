@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.views.defaults import page_not_found
 
 from contacts import sessions
 from contacts.models import Contact
@@ -49,6 +50,22 @@ class PersonMiddleware:
         if user or request.customer:
             answer.headers.setdefault("Cache-Control", "private, no-cache")
         return answer
+
+
+class MissingMiddleware:
+    """In development too, our own page says what isn't there; Django's lists every address instead."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        is_unknown = answer.status_code == 404 and request.resolver_match is None
+        return page_not_found(request, Http404()) if is_unknown else answer
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A view found nothing."""
+        return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
 
 def _speak(request: HttpRequest, person: User | Contact | None) -> None:

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    *(["helpdesk.middleware.MissingMiddleware"] if DEBUG else []),
 ]
 
 ROOT_URLCONF = "helpdesk.urls"
@@ -148,9 +149,10 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "sign_in"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+REAUTHENTICATION_MINUTES = env.int("REAUTHENTICATION_MINUTES", default=15)
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "helpdesk.views.csrf_failure"
+CSRF_FAILURE_VIEW = "helpdesk.views.frame.csrf_failure"
 
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_USERNAME_CALLABLE = "helpdesk.lockout.account"

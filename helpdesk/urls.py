@@ -4,17 +4,18 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path, reverse_lazy
 
-from helpdesk import views
+from helpdesk.views import frame, sign_in
 
 RESET = "helpdesk/password_reset"
 
 urlpatterns = [
-    path("", views.root, name="root"),
+    path("", frame.root, name="root"),
     path("desk/", include("tickets.urls.desk")),
     path("portal/", include("tickets.urls.portal")),
-    path("admin/login/", views.AdminSignIn.as_view()),
+    path("admin/login/", sign_in.AdminSignIn.as_view()),
     path("admin/", admin.site.urls),
-    path("sign-in/", views.SignIn.as_view(), name="sign_in"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("desk/confirmation/", sign_in.confirmation, name="confirmation"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),
     path(
         "password/forgotten/",
@@ -49,7 +50,7 @@ urlpatterns = [
         ),
         name="password_change",
     ),
-    path("language/", views.language, name="language"),
-    path("theme/", views.theme, name="theme"),
-    path("health/", views.health, name="health"),
+    path("language/", frame.language, name="language"),
+    path("theme/", frame.theme, name="theme"),
+    path("health/", frame.health, name="health"),
 ]

@@ -13,13 +13,22 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("Privacy")
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
         from simple_history.signals import pre_create_historical_record
 
         from privacy import checks, profiles, roles
         from privacy.models import User
         from privacy.models.history import stamp
+        from privacy.web import recency
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
+
+        def note(request: Any, **_: Any) -> None:
+            """Whoever has just signed in has proved who they are."""
+            if request is not None:
+                recency.note(request)
+
+        user_logged_in.connect(note, weak=False, dispatch_uid="privacy.recency")
 
         def ensure_defaults(using: str, **_: Any) -> None:
             """Roles and profiles that every installation has; also after tests emptied the tables."""

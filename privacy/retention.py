@@ -6,7 +6,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from privacy import registry
-from privacy.models import Token
+from privacy.models import EndedPerson, Token
+from privacy.removal import batches, end_keys
 from privacy.vault.files import SealedFileField
 
 UNUSED_TOKENS = timedelta(days=7)
@@ -29,6 +30,14 @@ def sweep_files() -> int:
                 default_storage.delete(name)
                 swept += 1
     return swept
+
+
+def sweep_keys() -> int:
+    """Destroy the keys of persons who are gone, where a kill or the vault's absence left them; returns how many."""
+    left = list(EndedPerson.objects.values_list("pk", flat=True))
+    for batch in batches(left):
+        end_keys(batch)
+    return len(left)
 
 
 def _folders() -> list[str]:

@@ -41,3 +41,9 @@ def forget_expired_tokens() -> None:
 def sweep_files() -> None:
     """Delete sealed files that no row points to."""
     retention.sweep_files()
+
+
+@shared_task
+def sweep_keys() -> None:
+    """Destroy the keys of persons whose rows are gone."""
+    retention.sweep_keys()

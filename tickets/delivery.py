@@ -7,7 +7,8 @@ from uuid import UUID
 from celery import current_app
 from django.db import transaction
 
-from contacts.models import Contact
+from contacts.enums import IdentityKind
+from contacts.models import Contact, Identity
 from privacy import actor
 from tickets.enums import DeliveryState, OutboundKind
 from tickets.models import Message, OutboundMail, Ticket
@@ -30,9 +31,15 @@ def confirm(ticket: Ticket, message: Message) -> OutboundMail | None:
     return _queue(OutboundKind.CONFIRMATION, ticket, message, ticket.requester)
 
 
-def send_sign_in(recipient: Contact) -> OutboundMail:
-    """Queue the mail with which a customer signs in to the portal; link and code are made when it is sent."""
-    return _queue(OutboundKind.SIGN_IN, None, None, recipient)
+def send_sign_in(recipient: Contact, *, asked: Identity | None = None) -> OutboundMail:
+    """Queue the mail with which a customer signs in to the portal; link and code are made when it is sent.
+
+    It goes to the address ``asked`` with if that one is proven to be theirs; else to the primary one: what an agent
+    noted may have a typing error, and its owner must not come in.
+    """
+    is_proven = asked is not None and asked.kind == IdentityKind.EMAIL and asked.verified_at is not None
+    identity = asked if asked and is_proven and not asked.is_primary else None
+    return _queue(OutboundKind.SIGN_IN, None, None, recipient, identity)
 
 
 def ask_to_confirm(recipient: Contact) -> OutboundMail | None:
@@ -76,9 +83,13 @@ def mark_sent(mail: OutboundMail) -> bool:
 
 
 def _queue(
-    kind: OutboundKind, ticket: Ticket | None, message: Message | None, recipient: Contact
+    kind: OutboundKind,
+    ticket: Ticket | None,
+    message: Message | None,
+    recipient: Contact,
+    identity: Identity | None = None,
 ) -> OutboundMail:
-    mail = OutboundMail(kind=kind, ticket=ticket, message=message, recipient=recipient)
+    mail = OutboundMail(kind=kind, ticket=ticket, message=message, recipient=recipient, identity=identity)
     if actor.is_retelling():  # an import of what happened earlier: it went out back then
         mail.state, mail.sent_at = DeliveryState.SENT, actor.now()
     mail.save()

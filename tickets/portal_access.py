@@ -39,10 +39,14 @@ def ticket_link(ticket: Ticket) -> str:
     return _address(secret)
 
 
-def sign_in_secrets(contact: Contact) -> tuple[str, str]:
-    """A link and a code of eight digits for a mail to this contact: one of them signs in, for 20 minutes."""
-    secret = Token.issue(TokenPurpose.SIGN_IN, contact.pk, lifetime=SIGN_IN_LIFETIME)
-    code = Token.issue_code(TokenPurpose.SIGN_IN_CODE, contact.pk, lifetime=SIGN_IN_LIFETIME)
+def sign_in_secrets(contact: Contact, identity_id: UUID | None = None) -> tuple[str, str]:
+    """A link and a code of eight digits for a mail to this contact: one of them signs in, for 20 minutes.
+
+    ``identity_id``: the proven address that the mail goes to, if it isn't the primary one.
+    """
+    given: Any = {"lifetime": SIGN_IN_LIFETIME, "target_id": identity_id}
+    secret = Token.issue(TokenPurpose.SIGN_IN, contact.pk, **given)
+    code = Token.issue_code(TokenPurpose.SIGN_IN_CODE, contact.pk, **given)
     return _address(secret), code
 
 
@@ -124,7 +128,8 @@ def _sign_in(request: Any, redeem: Callable[[], Token | None]) -> Contact | None
         if contact is not None:
             sent = Token.objects.filter(subject_id=contact.pk, purpose__in=SIGN_IN, used_at=None)
             sent.update(used_at=timezone.now())
-            _note_verified(contact)
+            if token and token.target_id is None:
+                _note_verified(contact)
     if contact is not None:
         sessions.sign_in(request, contact)
     return contact

@@ -37,8 +37,5 @@ def _make(name: str) -> Tag:
             made = Tag(name=name)
             made.save()
             return made
-    except IntegrityError:
-        found: Tag = Tag.everything.get(name=name)  # somebody was quicker, or it lies in the bin
-        if found.deleted_at is not None:
-            found.restore()
-        return found
+    except IntegrityError:  # somebody was quicker
+        return Tag.objects.get(name=name)

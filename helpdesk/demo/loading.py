@@ -11,7 +11,7 @@ from django.utils import timezone
 from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Organisation
-from helpdesk.demo import setting_up
+from helpdesk.demo import agreements, setting_up
 from helpdesk.demo.company import LOGINS, STAFF, addressed
 from helpdesk.demo.enclosures import enclosed
 from helpdesk.demo.people import Firm, Person
@@ -51,9 +51,11 @@ def load(count: int = TICKETS) -> dict[str, int]:
             company = Company(setting_up.departments(), setting_up.staff())
             setting_up.shared()
             setting_up.tags()
+            purposes = agreements.asked()
         for story in plan.stories:
             Narrator(company, story).tell()
         _meet_the_others(company, plan)
+        agreements.answered(purposes, list(company.contacts.values()), timezone.now())
     return {"contacts": len(company.contacts), "tickets": len(plan.stories), "agents": len(company.staff)}
 
 

@@ -8,9 +8,11 @@ from privacy.models.base import (
     SealedQuerySet,
     SealedRow,
     UnauditedWrite,
+    among_living,
     new_id,
 )
 from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood
+from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
@@ -20,6 +22,7 @@ __all__ = [
     "ConsentAnswer",
     "ConsentPurpose",
     "ConsentWording",
+    "EndedPerson",
     "EverythingManager",
     "FieldPermission",
     "GroupGrant",
@@ -39,5 +42,6 @@ __all__ = [
     "UnauditedWrite",
     "User",
     "UserGrant",
+    "among_living",
     "new_id",
 ]

@@ -30,6 +30,17 @@ def new_id() -> UUID:
     return UUID(int=(bits & ~(0x3 << 62)) | (0x2 << 62))
 
 
+def among_living(field: str, name: str, message: Any) -> models.UniqueConstraint:
+    """No two living rows share this; what lies in the bin takes no name. The message stands next to the field."""
+    return models.UniqueConstraint(
+        fields=[field],
+        condition=models.Q(deleted_at__isnull=True),
+        name=name,
+        violation_error_code="unique",
+        violation_error_message=message,
+    )
+
+
 class SealedQuery(Query):
     """A query that refuses to order by ciphertext: it would look like an order, and be none."""
 
@@ -191,17 +202,21 @@ class Record(SealedRow):
             super().save(*args, **kwargs)
 
     def validate_unique(self, exclude: Any = None) -> None:
-        """As always, and against the bin too: what lies there may come back, and keeps its name."""
+        """As always, and against the bin too: what is unique for good isn't freed by deletion."""
         super().validate_unique(exclude)
         for field in self._meta.concrete_fields:
             if field.unique and field.editable and field.name not in (exclude or ()):
                 self._check_bin(field)
 
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """As always, also those among the living: forms leave ``deleted_at`` out, and Django would skip them."""
+        super().validate_constraints(set(exclude or ()) - {"deleted_at"})
+
     def _check_bin(self, field: models.Field) -> None:
         value = getattr(self, field.attname)
         binned = type(self).everything.filter(deleted_at__isnull=False).exclude(pk=self.pk)
         if value not in (None, "") and binned.filter(**{field.name: value}).exists():
-            raise ValidationError({field.name: self.unique_error_message(type(self), (field.name,))})
+            raise ValidationError({field.name: _("This lies in the recycle bin. Restore it from there.")})
 
     def bin(self, *, by: Any) -> None:
         """Put into the recycle bin: gone from every list, restorable until it is purged."""

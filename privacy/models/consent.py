@@ -99,7 +99,7 @@ class ConsentPurpose(Record):
 class ConsentWording(Record):
     """The words of one version in one language. They are never changed: other words are another version."""
 
-    purpose = models.ForeignKey(ConsentPurpose, on_delete=models.PROTECT, related_name="wordings")
+    purpose = models.ForeignKey(ConsentPurpose, on_delete=models.CASCADE, related_name="wordings")
     version = models.PositiveIntegerField(_("version"))
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     title = models.CharField(_("title"), max_length=200)

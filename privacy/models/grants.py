@@ -4,9 +4,18 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from guardian.managers import GroupObjectPermissionManager, UserObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from privacy.models.base import EverythingManager, LivingManager, Record
+
+
+class LivingUserGrants(LivingManager, UserObjectPermissionManager):
+    """Guardian's manager, without what was revoked."""
+
+
+class LivingGroupGrants(LivingManager, GroupObjectPermissionManager):
+    """Guardian's manager, without what was revoked."""
 
 
 class Grant(Record):
@@ -14,15 +23,15 @@ class Grant(Record):
 
     expires_at = models.DateTimeField(_("until"), null=True, blank=True)
 
-    objects: ClassVar[Any] = LivingManager()
-    everything: ClassVar[Any] = EverythingManager()
-
     class Meta(Record.Meta):
         abstract = True
 
 
 class UserGrant(Grant, UserObjectPermissionBase):
     """Shared with one agent. Subclasses name ``content_object``."""
+
+    objects: ClassVar[Any] = LivingUserGrants()
+    everything: ClassVar[Any] = EverythingManager()
 
     class Meta(Grant.Meta):
         abstract = True
@@ -37,6 +46,9 @@ class UserGrant(Grant, UserObjectPermissionBase):
 
 class GroupGrant(Grant, GroupObjectPermissionBase):
     """Shared with a group. Subclasses name ``content_object``."""
+
+    objects: ClassVar[Any] = LivingGroupGrants()
+    everything: ClassVar[Any] = EverythingManager()
 
     class Meta(Grant.Meta):
         abstract = True

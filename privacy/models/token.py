@@ -40,6 +40,7 @@ class Token(models.Model):
 
     data_subject: ClassVar[str] = "subject_id"
     personal_data: ClassVar[list[Declared]] = []
+    goes_with = ("subject_id", "target_id")
 
     def __str__(self) -> str:
         return self.purpose
@@ -54,11 +55,13 @@ class Token(models.Model):
         return secret
 
     @classmethod
-    def issue_code(cls, purpose: TokenPurpose, subject_id: UUID, *, lifetime: timedelta) -> str:
+    def issue_code(
+        cls, purpose: TokenPurpose, subject_id: UUID, *, lifetime: timedelta, target_id: UUID | None = None
+    ) -> str:
         """A code of eight digits, good together with the person only, and for few tries; older ones end."""
         cls.objects.filter(purpose=purpose, subject_id=subject_id, used_at=None).delete()
         code = f"{secrets.randbelow(10**8):08}"
-        cls._keep(_code_digest(code, subject_id), purpose, subject_id, lifetime, None)
+        cls._keep(_code_digest(code, subject_id), purpose, subject_id, lifetime, target_id)
         return code
 
     @classmethod

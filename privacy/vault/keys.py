@@ -108,6 +108,14 @@ def destroy(subject_id: UUID) -> int:
     return destroyed
 
 
+def destroy_all(subject_ids: Iterable[UUID]) -> int:
+    """Destroy the keys of subjects that are gone without a trace: no tombstone for who never had one."""
+    living = SubjectKey.objects.using(ALIAS).filter(subject_id__in=list(subject_ids), wrapped__isnull=False)
+    destroyed = living.update(wrapped=None, kek_id="", destroyed_at=timezone.now())
+    forget()
+    return destroyed
+
+
 def is_destroyed(subject_id: UUID) -> bool:
     """Whether this person was erased."""
     keys = SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id, is_current=True)

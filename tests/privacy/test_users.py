@@ -135,7 +135,7 @@ def test_the_address_of_somebody_in_the_bin_is_taken_and_the_form_says_so(agent:
     """They may be restored; their address stays theirs until they are purged."""
     agent.bin(by=None)
     form = UserForm({"email": agent.email, "full_name": "Next"})
-    assert form.errors == {"email": ["Somebody has an account with this address already."]}
+    assert form.errors == {"email": ["This lies in the recycle bin. Restore it from there."]}
 
 
 # -- in the browser

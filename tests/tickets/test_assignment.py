@@ -95,10 +95,12 @@ def test_a_long_name_is_cut_and_found_again(ticket: Ticket, agent: User) -> None
     assert len(made.name) == 40
 
 
-def test_a_tag_in_the_bin_comes_back_when_it_is_used_again(ticket: Ticket, agent: User) -> None:
-    tagging.tag(ticket, "billing", by=agent).bin(by=agent)
-    tagging.tag(ticket, "billing", by=agent)
-    assert [tag.name for tag in Tag.objects.all()] == ["billing"]
+def test_a_tag_in_the_bin_leaves_its_name_to_a_new_one(ticket: Ticket, agent: User) -> None:
+    binned = tagging.tag(ticket, "billing", by=agent)
+    binned.bin(by=agent)
+    made = tagging.tag(factories.TicketFactory(), "billing", by=agent)
+    assert made != binned
+    assert list(Tag.objects.all()) == [made]
 
 
 def test_a_ticket_has_its_own_tags(ticket: Ticket, agent: User) -> None:

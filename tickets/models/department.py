@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.declaration import NotPersonal
 from privacy.enums import ProfileKind
 from privacy.governance import Condition, Part, Right, Setup
-from privacy.models import Record
+from privacy.models import Record, among_living
 
 FIRST = "Support"
 DEPARTMENTS = "manage_departments"
@@ -34,8 +34,8 @@ def of_departments(path: str) -> Condition:
 class Department(Record):
     """A part of the company that answers customers."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("short name in addresses"), max_length=80)
     description = models.CharField(_("what customers ask it"), max_length=200, blank=True)
     signature = models.TextField(_("signature"), blank=True)
     is_default = models.BooleanField(_("takes what nobody else does"), default=False)
@@ -62,7 +62,11 @@ class Department(Record):
                 fields=["is_default"],
                 condition=Q(is_default=True, deleted_at__isnull=True),
                 name="one_default_department",
-            )
+            ),
+            among_living("name", "department_name_once", _("There is a department of this name already.")),
+            among_living(
+                "slug", "department_slug_once", _("Another department has this short name already.")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,16 +75,21 @@ class Department(Record):
     @classmethod
     def default(cls) -> "Department":
         """The department that takes what nobody else does; made if there is none at all."""
-        for _try in range(2):
-            found = cls.objects.order_by("-is_default", "position", "name").first()
-            if found is not None:
-                return found
-            try:
-                with transaction.atomic():
+        found = cls.objects.order_by("-is_default", "position", "name").first()
+        return found or cls._first()
+
+    @classmethod
+    def _first(cls) -> "Department":
+        """The first one, taken out of the bin if it lies there."""
+        binned = cls.everything.filter(slug=FIRST.lower(), deleted_at__isnull=False).order_by("-deleted_at")
+        try:
+            with transaction.atomic():
+                if (found := binned.first()) is not None:
+                    found.restore()
+                else:
                     cls(name=FIRST, slug=FIRST.lower(), is_default=True).save()
-            except IntegrityError:  # somebody was quicker, or it lies in the bin
-                for binned in cls.everything.filter(slug=FIRST.lower(), deleted_at__isnull=False):
-                    binned.restore()
+        except IntegrityError:
+            pass  # somebody was quicker
         return cls.objects.get(slug=FIRST.lower())
 
 

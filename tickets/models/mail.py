@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact
+from contacts.models import Contact, Identity
 from privacy import actor
 from privacy.declaration import NotPersonal, Personal
 from privacy.enums import Category, LawfulBasis, OnErase, Purpose
@@ -53,6 +53,7 @@ class OutboundMail(SealedRow):
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="outbound")
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="outbound")
     recipient = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="outbound")
+    identity = models.ForeignKey(Identity, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(
         _("state"), max_length=15, choices=DeliveryState.choices, default=DeliveryState.QUEUED
     )
@@ -89,3 +90,10 @@ class OutboundMail(SealedRow):
                 name="one_mail_per_answer",
             )
         ]
+
+    @property
+    def address(self) -> str:
+        """Where it goes: to the address that was asked with, while it is theirs; else to what identifies them."""
+        asked = self.identity
+        is_theirs = asked is not None and asked.deleted_at is None and asked.contact_id == self.recipient_id
+        return asked.value if asked and is_theirs else self.recipient.primary_email

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.declaration import INSTALLATION, NotPersonal, Secret
 from privacy.enums import ProfileKind
 from privacy.governance import Right, Setup
-from privacy.models import Record
+from privacy.models import Record, among_living
 from privacy.vault.fields import SealedCharField, SealedTextField
 from tickets.enums import AfterImport, MailAuth, Security
 from tickets.models.department import Department
@@ -21,7 +21,7 @@ class Mailbox(Record):
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="mailboxes")
     name = models.CharField(_("name"), max_length=80)
-    address = models.EmailField(_("e-mail address"), unique=True)
+    address = models.EmailField(_("e-mail address"))
     from_name = models.CharField(_("sender's name"), max_length=80, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 
@@ -83,6 +83,11 @@ class Mailbox(Record):
         verbose_name = _("mailbox")
         verbose_name_plural = _("mailboxes")
         ordering = ["name"]
+        constraints = [
+            among_living(
+                "address", "mailbox_address_once", _("There is a mailbox with this address already.")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})"

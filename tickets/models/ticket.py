@@ -11,7 +11,7 @@ from contacts.models import Contact
 from privacy.declaration import NotPersonal, Personal
 from privacy.enums import Category, LawfulBasis, ProfileKind, Purpose
 from privacy.governance import Module, Part, Right, Setup
-from privacy.models import LivingManager, Record, RecordQuerySet
+from privacy.models import LivingManager, Record, RecordQuerySet, among_living
 from privacy.vault.fields import SealedCharField
 from tickets.enums import ACTIVE, DONE, WORKABLE, Channel, MessageKind, Priority, Status, TagColour
 from tickets.models.department import DEPARTMENTS, EVERYWHERE, UNASSIGNED, Department, of_departments
@@ -170,7 +170,7 @@ class Ticket(Record):
 class Tag(Record):
     """A word that tickets are sorted by."""
 
-    name = models.CharField(_("name"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=40)
     colour = models.CharField(_("colour"), max_length=10, choices=TagColour.choices, default=TagColour.GREY)
 
     governed_by = Setup(manage=DEPARTMENTS)
@@ -181,6 +181,7 @@ class Tag(Record):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["name"]
+        constraints = [among_living("name", "tag_name_once", _("There is a tag of this name already."))]
 
     def __str__(self) -> str:
         return self.name

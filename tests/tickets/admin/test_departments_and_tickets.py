@@ -1,5 +1,7 @@
 """Departments, tags and tickets in the administration."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -29,6 +31,49 @@ def test_one_department_takes_the_rest(office: Client) -> None:
     assert office.post(reverse("admin:tickets_department_add"), form).status_code == 302
     assert [department.name for department in Department.objects.filter(is_default=True)] == ["Second"]
     assert first.history.count() == 2
+
+
+NAMED = [
+    (
+        factories.DepartmentFactory,
+        {"name": "Sales", "slug": "sales", "position": "1"},
+        {
+            "name": ["There is a department of this name already."],
+            "slug": ["Another department has this short name already."],
+        },
+    ),
+    (
+        factories.TagFactory,
+        {"name": "VIP", "colour": "grey"},
+        {"name": ["There is a tag of this name already."]},
+    ),
+    (
+        factories.MailboxFactory,
+        {"name": "Sales", "address": "sales@helpdesk.example", "folder": "INBOX", "after_import": "mark_seen"}
+        | {"imap_port": "993", "imap_security": "ssl", "smtp_port": "465", "smtp_security": "ssl"}
+        | {"auth": "password"},
+        {"address": ["There is a mailbox with this address already."]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "form", "errors"), NAMED, ids=["department", "tag", "mailbox"])
+def test_a_name_is_taken_by_the_living_and_free_again_from_the_bin(
+    office: Client, department: Department, make: Any, form: dict[str, str], errors: dict[str, list[str]]
+) -> None:
+    named = {key: form[key] for key in ("name", "slug", "address") if key in form}
+    earlier = make(**named)
+    model = type(earlier)
+    address = reverse(f"admin:tickets_{model._meta.model_name}_add")
+    if hasattr(model, "department"):
+        form = {**form, "department": str(department.pk)}
+
+    answer = office.post(address, form)
+    assert (answer.status_code, answer.context["adminform"].form.errors) == (200, errors)
+
+    earlier.bin(by=None)
+    assert office.post(address, form).status_code == 302
+    assert model.objects.filter(**named).exclude(pk=earlier.pk).count() == 1
 
 
 def test_a_department_in_use_stays(office: Client) -> None:

@@ -58,7 +58,7 @@ class Quote:
 
 def compose(mail: OutboundMail, mailbox: Mailbox) -> Envelope:
     """The mail behind a row. Raises MailProblem when there is nobody to send it to, NothingToSay if it is late."""
-    to = mail.recipient.primary_email
+    to = mail.address
     if not to or is_erased(to):
         raise MailProblem(Problem.NO_ADDRESS, is_final=True)
     with translation.override(_language(mail)):
@@ -114,7 +114,7 @@ def _confirmation(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
 
 
 def _sign_in(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
-    link, code = portal_access.sign_in_secrets(mail.recipient)
+    link, code = portal_access.sign_in_secrets(mail.recipient, mail.identity_id)
     made = _written("sign_in", {"link": link, "code": code}, mail)
     made["Subject"] = _("Your code for {company}: {code}").format(company=settings.COMPANY_NAME, code=code)
     _automatic(made)

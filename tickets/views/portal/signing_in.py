@@ -76,11 +76,11 @@ def arrive(request: Any) -> HttpResponse:
 
 def _mail(request: Any, address: str) -> None:
     """Send link and code if somebody is known by this address."""
-    contact = identification.find(address)
+    identity = identification.find_identity(address)
     may_send = throttle.is_allowed("sign_in.address", address, limit=MAILS_PER_ADDRESS, seconds=A_QUARTER)
-    if contact is not None and contact.primary_email and may_send:
-        delivery.send_sign_in(contact)
-    request.session[WHO] = str(contact.pk if contact else uuid4())
+    if identity is not None and identity.contact.primary_email and may_send:
+        delivery.send_sign_in(identity.contact, asked=identity)
+    request.session[WHO] = str(identity.contact_id if identity else uuid4())
     request.session[WHERE] = safe_next(request, "")
 
 

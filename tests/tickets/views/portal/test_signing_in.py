@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from contacts import identification
 from contacts.models import Contact, Identity
@@ -185,6 +186,40 @@ def test_a_second_address_of_a_contact_is_known_too(client: Client, customer: Co
     client.post(URL, {"email": "carla@home.example"})
 
     assert OutboundMail.objects.get().recipient == customer
+
+
+@pytest.fixture
+def second(customer: Contact) -> Identity:
+    """Another address of theirs, which once was verified."""
+    made = identification.add_identity(customer, "email", "carla@home.example")
+    made.verified_at = timezone.now()
+    made.save()
+    return made
+
+
+def test_the_mail_goes_to_the_address_asked_with(client: Client, customer: Contact, second: Identity) -> None:
+    client.post(URL, {"email": "Carla@Home.example"})
+    mail = OutboundMail.objects.get()
+    assert (mail.recipient, mail.address) == (customer, "carla@home.example")
+
+    second.bin(by=None)  # taken off before it went out
+    assert OutboundMail.objects.get().address == "carla@customer.example"
+
+
+def test_an_address_that_was_only_noted_lets_nobody_in(client: Client, second: Identity) -> None:
+    second.verified_at = None
+    second.save()
+    client.post(URL, {"email": "carla@home.example"})
+    assert OutboundMail.objects.get().address == "carla@customer.example"
+
+
+def test_who_reads_the_second_address_proves_nothing_about_the_first(
+    client: Client, customer: Contact, second: Identity
+) -> None:
+    link, _code = portal_access.sign_in_secrets(customer, second.pk)
+    client.post(path_of(link))
+    assert client.session["customer_id"] == str(customer.pk)
+    assert customer.identities.get(is_primary=True).verified_at is None
 
 
 def test_somebody_who_was_deleted_meanwhile_does_not_come_in(client: Client, customer: Contact) -> None:

@@ -1,51 +1,18 @@
-"""Pages that belong to no app: sign-in, language, appearance, health, errors."""
+"""Pages that belong to no app: language, appearance, health, errors."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import views as auth_views
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.db import connections
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from helpdesk import lockout
-from helpdesk.forms import SignInForm
-from privacy import access
 from privacy.models import Theme
-from privacy.web import origin, throttle
 from privacy.web.views import public, safe_next
-
-TRIES_A_QUARTER = 60
-ACCOUNT_TRIES_AN_HOUR = 30
-
-
-class SignIn(auth_views.LoginView):
-    """Staff sign in with their address and password."""
-
-    template_name = "helpdesk/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-    audience = "public"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        network, account = origin.network(request), lockout.account(request)
-        allowed = throttle.is_allowed("sign_in", network, limit=TRIES_A_QUARTER, seconds=900)
-        allowed &= throttle.is_allowed("account", account, limit=ACCOUNT_TRIES_AN_HOUR, seconds=3600)
-        return super().post(request, *args, **kwargs) if allowed else lockout.answer(request)
-
-
-class AdminSignIn(SignIn):
-    """The administration's sign-in; staff who are signed in but may not use it are told so."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not access.administers(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
 
 @public

@@ -15,7 +15,7 @@ import privacy.vault.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0002_governance"),
+        ("privacy", "0003_ended_person"),
     ]
 
     operations = [
@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                 (
                     "purpose",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="wordings",
                         to="privacy.consentpurpose",
                     ),

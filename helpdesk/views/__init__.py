@@ -1,0 +1,1 @@
+"""The pages of the frame: sign-in, account, language, appearance, health, errors."""
