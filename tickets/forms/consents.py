@@ -15,6 +15,8 @@ BY_LINK = place("mail", _("Link in our mail"), is_form=False)
 class DecisionForm(forms.Form):
     """Which purpose, which answer, and the hash of the words that stood there."""
 
+    asks_no_consent = "it decides about them"
+
     purpose = forms.ChoiceField()
     decision = forms.ChoiceField(choices=[("give", "give"), ("withdraw", "withdraw"), ("confirm", "confirm")])
     shown = forms.CharField(required=False, max_length=64)

@@ -157,11 +157,15 @@ class ReplyForm(OwnConsents, PortalForm):
 class AddressForm(PortalForm):
     """Who wants to sign in."""
 
+    asks_no_consent = "nothing is kept: a link goes to who is known already"
+
     email = AddressField(label=_("Your e-mail address"))
 
 
 class CodeForm(PortalForm):
     """The code out of the mail; spaces and dashes don't matter."""
+
+    asks_no_consent = "nothing is kept"
 
     code = forms.CharField(
         label=_("Code"),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tickets.views.desk import acts, attention, messages, new_ticket, queue, search, session, ticket, writing
+from tickets.views.desk import (
+    acts,
+    attention,
+    consents,
+    messages,
+    new_ticket,
+    queue,
+    search,
+    session,
+    ticket,
+    writing,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -29,6 +40,7 @@ urlpatterns = [
     path("tickets/<int:number>/tags/", acts.tags, name="tags"),
     path("tickets/<int:number>/tags/choices/", ticket.tags, name="tag_choices"),
     path("tickets/<int:number>/tags/<uuid:tag_id>/removal/", acts.tag_removal, name="tag_removal"),
+    path("people/<uuid:contact_id>/consents/", consents.consents, name="consents"),
     path("messages/<uuid:message_id>/html/", messages.html, name="message_html"),
     path("messages/<uuid:message_id>/quote/", messages.quote, name="quote"),
     path("messages/<uuid:message_id>/delivery/", messages.delivery, name="delivery"),

@@ -23,7 +23,7 @@ from tickets import events
 from tickets.enums import MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, departments
 from tickets.models import Tag, Tagging, Ticket
-from tickets.views.desk import lists
+from tickets.views.desk import consents, lists
 from tickets.views.desk.thread import meet, messages_of, thread
 
 OTHERS = 8
@@ -87,6 +87,7 @@ def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     messages: Page = messages_of(found, request.user)
     people = meet(found, messages.rows)
     context = {**side(request, found), **composer(request, found), "others": others(request, found)}
+    context |= {"customer": found.requester, **consents.panel(request, found.requester)}
     known = names(people, context)
     return {**context, "thread": thread(messages, events.timeline(found, request.user, known))}
 
