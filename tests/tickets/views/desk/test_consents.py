@@ -41,7 +41,7 @@ def test_the_panel_costs_the_same_for_one_and_many(
     one = queries(desk, url(ticket))
     for n in range(4):
         factories.purpose(f"purpose-{n}")
-    assert queries(desk, url(ticket)) == one <= 25
+    assert queries(desk, url(ticket)) == one <= 26
 
 
 def test_an_agent_writes_down_what_was_said_on_the_phone(
