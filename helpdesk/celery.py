@@ -1,10 +1,12 @@
 """Background jobs: the Celery app and the one timetable."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_process_init
+from django.core.exceptions import ImproperlyConfigured
 
 from helpdesk.embedded import lifeline
 
@@ -30,9 +32,13 @@ def _use_our_logging(**_: Any) -> None:
 
 @worker_init.connect
 def _check_keys(**_: Any) -> None:
+    """Celery only logs an error of a signal, and would go on with keys that open nothing."""
     from privacy.vault import startup
 
-    startup.check_keys()
+    try:
+        startup.check_keys()
+    except ImproperlyConfigured as wrong:
+        sys.exit(str(wrong))
 
 
 @worker_process_init.connect

@@ -130,7 +130,10 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "privacy.User"
 ANONYMOUS_USER_NAME = None  # of guardian: there is no such user here
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # privacy.access asks guardian's tables itself
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",  # privacy.access asks guardian's tables itself
+    "security.W019",  # pages of ours stand in frames of ours: mails, and signing in again
+]
 GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -194,7 +197,7 @@ STORAGES: dict[str, Any] = {
 }
 if S3_BUCKET:
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "helpdesk.object_storage.StreamingS3Storage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),

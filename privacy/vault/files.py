@@ -97,6 +97,15 @@ class PieceReader(io.RawIOBase):
             raise io.UnsupportedOperation("seek")
         return 0
 
+    def read(self, size: int = -1) -> bytes:
+        """As many bytes as asked for, fewer only at the end: an upload in parts takes a short read for the end."""
+        if size < 0:
+            return self.readall()
+        found = bytearray()
+        while len(found) < size and (more := super().read(size - len(found))):
+            found += more
+        return bytes(found)
+
     def readinto(self, buffer: Any) -> int:
         while not self._left:
             piece = next(self._pieces, None)

@@ -1,9 +1,5 @@
 """What stops the start: each failure is one sentence that names the key."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -122,53 +118,3 @@ def test_a_development_key_is_refused_with_debug_off(settings: Any, choose_keks:
     settings.DEBUG = False
     with pytest.raises(ImproperlyConfigured, match="“development” is a development key"):
         startup.check_settings()
-
-
-# -- a process of its own
-
-
-def start(**changed: str) -> subprocess.CompletedProcess[str]:
-    """``manage.py check`` under production settings, as somebody deploying would meet it."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
-        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/x",
-        "VAULT_DATABASE_URL": "postgres://nobody@127.0.0.1:1/y",
-        "DEBUG": "0",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-        "SECRET_KEY": "for-a-test-" * 5,
-        "ALLOWED_HOSTS": "localhost",
-        "PRIVACY_KEKS": listed("2026a"),
-        "PRIVACY_INDEX_KEY": "1a" * 32,
-        "PRIVACY_SEAL_KEY": "2b" * 32,
-        "PRIVACY_EXPORT_KEY": "3c" * 32,
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "django", "check"],
-        env=environment | changed,  # an empty value counts as missing, and hides the one of a .env
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-def test_it_starts_with_everything_set() -> None:
-    done = start()
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "said"),
-    [
-        ("SECRET_KEY", "", "SECRET_KEY is not set"),
-        ("PRIVACY_INDEX_KEY", "", "PRIVACY_INDEX_KEY is not set"),
-        ("PRIVACY_KEKS", "", "PRIVACY_KEKS is empty"),
-        ("PRIVACY_KEKS", listed("development"), "“development” is a development key"),
-        ("DATABASE_URL", "", "DATABASE_URL is not set"),
-    ],
-)
-def test_the_start_stops_with_a_sentence(name: str, value: str, said: str) -> None:
-    done = start(**{name: value})
-    assert done.returncode != 0
-    assert said in done.stderr.strip().splitlines()[-1]
