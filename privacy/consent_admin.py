@@ -29,9 +29,9 @@ def _word_fields() -> dict[str, forms.Field]:
     """A title and a text for each language."""
     fields: dict[str, forms.Field] = {}
     for code in LANGUAGES:
-        fields[f"title_{code}"] = forms.CharField(label=gettext_lazy("title"), max_length=200, required=False)
+        fields[f"title_{code}"] = forms.CharField(label=gettext_lazy("Title"), max_length=200, required=False)
         fields[f"text_{code}"] = forms.CharField(
-            label=gettext_lazy("text"),
+            label=gettext_lazy("Text"),
             max_length=2000,
             required=False,
             widget=forms.Textarea(attrs={"rows": 4}),
@@ -53,7 +53,7 @@ class ConsentPurposeForm(SecretsForm, type("Words", (forms.Form,), _word_fields(
     """A purpose with its words. Other words are another version."""
 
     placed_on = forms.MultipleChoiceField(
-        label=gettext_lazy("asked on"),
+        label=gettext_lazy("Asked on"),
         choices=_places,
         required=False,
         widget=forms.CheckboxSelectMultiple,

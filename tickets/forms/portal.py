@@ -124,6 +124,8 @@ class AskForm(OwnConsents, PortalForm):
             del self.fields["department"]
         else:
             _offer(self.fields["department"], offered)
+        if self.consents and "email" in self.fields:
+            self.fields["email"].help_text = _("We answer to this address.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
