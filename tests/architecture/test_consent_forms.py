@@ -18,7 +18,7 @@ and name its place (consent_form = place("code", _("Label"))), or say why not: a
 def every_form() -> list[type[forms.BaseForm]]:
     for name in (each for each in modules() if each.startswith(("tickets/", "contacts/"))):
         importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
-    return sorted(set(_below(forms.BaseForm)), key=lambda form: form.__qualname__)
+    return sorted(set(_below(forms.BaseForm)), key=lambda form: (form.__module__, form.__qualname__))
 
 
 def _below(form: Any) -> Iterator[Any]:
