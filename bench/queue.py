@@ -8,15 +8,13 @@ from typing import Any
 
 from django.db import connection
 
-from bench.measuring import Result, compare, say
-from contacts.models import Contact
+from bench import house
+from bench.measuring import Result, compare
 from privacy.models import User
 from privacy.web.lists import PAGE, by_key
 from tickets import queues
-from tickets.models import Department, Ticket
+from tickets.models import Ticket
 
-TICKETS = 1_000_000
-PEOPLE = 20_000
 AGENTS = 50
 DEPARTMENTS = 8
 DEEP = 400_000
@@ -28,9 +26,9 @@ ACTIVE = "('new', 'open', 'pending', 'on_hold')"
 
 def measure() -> list[Result]:
     """Fill a million tickets by SQL, then read views as the desk does."""
-    _fill()
-    busy, rare = User.objects.order_by("created_at")[0], User.objects.order_by("created_at")[1]
-    department = Department.objects.order_by("position")[3]
+    agents, departments = house.staff(AGENTS), house.departments(DEPARTMENTS)
+    (busy, rare), department = agents[:2], departments[3]
+    house.fill(agents, rare, departments)
     views = {
         "all": (queues.queue("all", busy), "true"),
         "open": (queues.queue("open", busy), f"status IN {ACTIVE}"),
@@ -116,52 +114,6 @@ def _counts(viewer: User) -> Result:
         target=1.0,
         times=20,
     )
-
-
-def _fill() -> None:
-    people = _many(Contact, PEOPLE)
-    agents = [
-        User.objects.create_user(f"agent{n}@helpdesk.example", None, full_name=f"A {n}")
-        for n in range(AGENTS)
-    ]
-    departments = [Department(name=f"D {n}", slug=f"d-{n}", position=n) for n in range(DEPARTMENTS)]
-    for department in departments:
-        department.save()
-    sql(
-        """
-        INSERT INTO tickets_ticket (id, created_at, updated_at, number, subject, status, priority, channel,
-            language, department_id, assignee_id, requester_id, last_message_at, last_message_kind)
-        SELECT md5('ticket' || i)::uuid, m, m, i, decode('c501' || repeat(md5(i::text), 3), 'hex'), s, 2,
-            'email', '', (%s)[1 + i %% %s], a, (%s)[1 + i * 7 %% %s], m, 'customer'
-        FROM (
-            SELECT i, now() - i * interval '40 seconds' AS m,
-                CASE WHEN i %% 100 < 4 THEN 'new' WHEN i %% 100 < 9 THEN 'open'
-                     WHEN i %% 100 < 13 THEN 'pending' WHEN i %% 100 < 14 THEN 'on_hold'
-                     WHEN i %% 100 < 30 THEN 'resolved' ELSE 'closed' END AS s,
-                CASE WHEN i %% 3 = 0 THEN NULL WHEN i > 900000 AND i %% 500 = 7 THEN %s
-                     ELSE (%s)[1 + (i / 3) %% %s] END AS a
-            FROM generate_series(1, %s) AS i
-        ) AS made
-        """,
-        [department.pk for department in departments],
-        DEPARTMENTS,
-        people,
-        len(people),
-        agents[1].pk,
-        [agent.pk for agent in agents if agent != agents[1]],
-        AGENTS - 1,
-        TICKETS,
-    )
-    sql("VACUUM ANALYZE tickets_ticket")
-    say(f"{TICKETS:,} tickets of {len(people):,} people, {AGENTS} agents, {DEPARTMENTS} departments")
-
-
-def _many(model: Any, count: int) -> list[Any]:
-    sql(
-        "INSERT INTO contacts_contact (id, created_at, updated_at, language, timezone) "
-        f"SELECT md5('contact' || i)::uuid, now(), now(), '', '' FROM generate_series(1, {count}) AS i"
-    )
-    return list(model._default_manager.values_list("pk", flat=True))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,17 @@ ADMINISTRATION = "administration"
 
 
 @dataclass(frozen=True)
+class Within:
+    """The condition that a path leads to something of the user's: their departments, say."""
+
+    path: str
+    values: Callable[[Any], list[Any]]
+
+    def __call__(self, user: Any) -> Q:
+        return Q(**{f"{self.path}__in": self.values(user)})
+
+
+@dataclass(frozen=True)
 class Right:
     """Something that a profile allows; ``kinds`` are the default profiles that do."""
 

@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 from helpdesk import translating
+from tests import databases
 from tests import settings as test_settings
 
 pytest_plugins = ["tests.cast", "tests.processes", "tests.tickets.channels.post"]
@@ -34,6 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             options: dict[str, Any] = dict(marker.kwargs) if marker else {}
             options.setdefault("databases", ["default", "vault"])
             item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """pytest-django's; the databases are copied, not migrated."""
+    with django_db_blocker.unblock():
+        databases.use_templates()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ A viewer is a User (staff), a person known to the installation (a Record whose d
 customer in the portal), or None, who sees nothing.
 """
 
+from privacy.access.covering import first_of
 from privacy.access.fields import editable_fields, field_rights, lens_of, visible_fields
 from privacy.access.gate import (
     Denied,
@@ -28,6 +29,7 @@ __all__ = [
     "demand_field",
     "editable_fields",
     "field_rights",
+    "first_of",
     "holds",
     "lens_of",
     "looking",

@@ -11,6 +11,8 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from privacy import access
+
 PAGE = 50
 SEPARATOR = "_"
 
@@ -24,17 +26,20 @@ class Page:
     newer: str = ""
 
 
-def by_key(queryset: Any, cursor: str = "", *, moment: str = "created_at", size: int = PAGE) -> Page:
+def by_key(
+    queryset: Any, cursor: str = "", *, moment: str = "created_at", size: int = PAGE, viewer: Any = None
+) -> Page:
     """A page of a queryset, newest first by ``moment`` and id. Raises BadRequest for a cursor that isn't ours.
 
-    A cursor is ``<`` or ``>`` and the key of a row: what is older, or newer, than that row.
+    A cursor is ``<`` or ``>`` and the key of a row: what is older, or newer, than that row. Naming the
+    ``viewer`` (for whom the queryset was cut down) helps where they see little of a long list.
     """
     backwards = cursor.startswith(">")
     rows = queryset.order_by(moment, "id") if backwards else queryset.order_by(f"-{moment}", "-id")
     if cursor:
         compare = TupleGreaterThan if backwards else TupleLessThan
         rows = rows.filter(compare((F(moment), F("id")), parse_key(cursor[1:])))
-    found = list(rows[: size + 1])
+    found = list(access.first_of(viewer, rows, size + 1))
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import NotPersonal
 from privacy.enums import ProfileKind
-from privacy.governance import Condition, Part, Right, Setup
+from privacy.governance import Part, Right, Setup, Within
 from privacy.models import Record, among_living
 
 FIRST = "Support"
@@ -18,17 +18,18 @@ EVERYWHERE = "tickets.all_departments"
 UNASSIGNED = "tickets.unassigned"
 
 
-def of_departments(path: str) -> Condition:
+def of_departments(path: str) -> Within:
     """The condition that a row belongs to a department in which somebody works."""
+    return Within(path, _departments_of)
 
-    def condition(user: Any) -> Q:
-        mine = user.__dict__.get("_departments")
-        if mine is None:
-            mine = list(Membership.objects.filter(user=user).values_list("department", flat=True))
-            user.__dict__["_departments"] = mine
-        return Q(**{f"{path}__in": mine})
 
-    return condition
+def _departments_of(user: Any) -> list[Any]:
+    """The ids of somebody's departments; read once for each time that the user is loaded."""
+    mine: list[Any] | None = user.__dict__.get("_departments")
+    if mine is None:
+        mine = list(Membership.objects.filter(user=user).values_list("department", flat=True))
+        user.__dict__["_departments"] = mine
+    return mine
 
 
 class Department(Record):

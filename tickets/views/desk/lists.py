@@ -50,9 +50,9 @@ def source_of(request: Any) -> str:
     return asked if known else "open"
 
 
-def page_of(tickets: Any, cursor: str = "") -> Page:
-    """A page of rows, newest first."""
-    page = by_key(with_people(tickets), cursor, moment="last_message_at")
+def page_of(tickets: Any, viewer: Any, cursor: str = "") -> Page:
+    """A page of rows that the viewer may see, newest first."""
+    page = by_key(with_people(tickets), cursor, moment="last_message_at", viewer=viewer)
     add_gists(page.rows)
     return page
 

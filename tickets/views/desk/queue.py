@@ -47,7 +47,7 @@ def news(request: HttpRequest, source: str) -> HttpResponse:
 def _list(request: HttpRequest, source: str) -> HttpResponse:
     shelf = lists.shelf(request, source)
     cursor = request.GET.get("page", "")
-    page = lists.page_of(shelf.tickets, cursor)
+    page = lists.page_of(shelf.tickets, request.user, cursor)
     context = {
         "shelf": shelf,
         "source": source,

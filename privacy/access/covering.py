@@ -1,0 +1,113 @@
+"""The newest records that somebody may see, found without looking through all the others.
+
+A long list of which little may be seen would be read to its end by the plain condition. So the list is cut into
+branches that an index knows (one owner, one department, what was shared singly); each gives its newest few, and the
+newest of those are the page. What may be seen is still decided by ``visible`` alone: branches only have to cover it.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Model, Q
+from django.db.models.expressions import RawSQL
+
+from privacy.access import clauses, viewpoint
+from privacy.access.viewpoint import Viewpoint
+from privacy.enums import Act
+from privacy.governance import Within
+from privacy.models import User
+
+MOST = 64  # beyond that the plain condition is quicker: who sees so many owners finds a page soon
+VALUE = RawSQL('"branch"."value"', ())
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Rows that meet a condition; with a ``field``, those of each of its ``values`` by an index look-up of its own."""
+
+    condition: Q
+    field: str = ""
+    values: tuple[Any, ...] = ()
+
+
+def first_of(viewer: Any, rows: Any, limit: int) -> Any:
+    """The first rows of an ordered queryset that was cut down to what the viewer may see already."""
+    found = _branches(viewer, rows.model)
+    if not found:
+        return rows[:limit]
+    pieces = list(_pieces(rows, found, limit))
+    if not pieces:
+        return rows.none()
+    union = " UNION ".join(text for text, _values in pieces)
+    covered = f"SELECT pk FROM ({union} {_order(rows)} LIMIT {limit:d}) AS covered"  # noqa: S608  (our own names)
+    values = [each for _, given in pieces for each in given]
+    return rows.filter(pk__in=RawSQL(covered, values))[:limit]  # noqa: S611
+
+
+def _branches(viewer: Any, model: type[Model]) -> list[Branch]:
+    """What covers all that the viewer may see; nothing where the plain condition does better."""
+    if not isinstance(viewer, User):
+        return []
+    found = list(_covering(viewpoint.of(viewer), model))
+    is_wide = any(not branch.field and not branch.condition for branch in found)
+    return [] if is_wide or sum(len(branch.values) or 1 for branch in found) > MOST else found
+
+
+def _covering(view: Viewpoint, model: type[Model]) -> Iterator[Branch]:
+    module = clauses.module_of(model)
+    within = list(clauses.within(view, model, Act.VIEW))
+    is_open = any(clause.owners is None and clause.condition is None for clause in within)
+    others = [clause.condition for clause in within if clause.condition is not None]
+    if is_open or others:
+        yield _bounded(view, model, Q() if is_open else reduce(or_, others))
+    if not is_open:
+        owners = {owner for clause in within for owner in clause.owners or ()}
+        yield Branch(Q(), module.owner, tuple(sorted(owners)))
+    for clause in clauses.beyond(view, model, Act.VIEW):
+        yield Branch(clause.q(module))
+
+
+def _bounded(view: Viewpoint, model: type[Model], condition: Q) -> Branch:
+    """The condition within departments (or whatever bounds the module), one look-up each."""
+    bound = clauses.module_of(model).bound
+    if not clauses.bound(view, model) or not isinstance(bound, Within):
+        return Branch(condition)
+    return Branch(condition, bound.path, tuple(bound.values(view.user)))
+
+
+def _pieces(rows: Any, branches: list[Branch], limit: int) -> Iterator[tuple[str, list[Any]]]:
+    """The branches as SQL with its values, without those in which nothing can be."""
+    for branch in branches:
+        with suppress(EmptyResultSet):
+            yield _piece(rows, branch, limit)
+
+
+def _piece(rows: Any, branch: Branch, limit: int) -> tuple[str, list[Any]]:
+    """A branch's first rows, as SQL: key first, then what they are ordered by."""
+    inner = rows.select_related(None).prefetch_related(None).filter(branch.condition)
+    if branch.field:
+        inner = inner.filter(**{branch.field: VALUE})
+    text, values = inner.values_list("pk", *_ordered_by(rows))[:limit].query.sql_with_params()
+    columns = ", ".join(["pk", *_ordered_by(rows)])
+    if not branch.field:
+        return f"SELECT * FROM ({text}) AS piece ({columns})", list(values)  # noqa: S608  (names of our fields)
+    each = f"unnest(%s::uuid[]) AS branch (value) CROSS JOIN LATERAL ({text}) AS piece ({columns})"
+    return f"SELECT {columns} FROM {each}", [list(branch.values), *values]  # noqa: S608
+
+
+def _ordered_by(rows: Any) -> list[str]:
+    """What a list is ordered by, besides its key."""
+    return [name.lstrip("-") for name in rows.query.order_by if name.lstrip("-") not in ("id", "pk")]
+
+
+def _order(rows: Any) -> str:
+    """The list's own order, over the pieces."""
+    falls = rows.query.order_by[0].startswith("-")
+    return "ORDER BY " + ", ".join(
+        f"{name} {'DESC' if falls else 'ASC'}" for name in [*_ordered_by(rows), "pk"]
+    )
