@@ -11,7 +11,8 @@ from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity, Organisation
 from privacy import access
-from privacy.web.administration import BinningFormSet, RecordAdmin, RecordInline
+from privacy.web.administration import BinningFormSet, RecordInline
+from privacy.web.customised import CustomisedAdmin
 
 
 class IdentityFormSet(BinningFormSet):
@@ -48,7 +49,7 @@ class OrganisationChoice(forms.ModelChoiceField):
 
 
 @admin.register(Contact)
-class ContactAdmin(RecordAdmin):
+class ContactAdmin(CustomisedAdmin):
     """People who write to us."""
 
     fields = ("full_name", "language", "timezone", "organisation", "owner", "notes")
@@ -87,7 +88,7 @@ class ContactAdmin(RecordAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(RecordAdmin):
+class OrganisationAdmin(CustomisedAdmin):
     """What contacts belong to."""
 
     fields = ("name", "domain", "owner", "notes")

@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "fetch mail": {"task": "tickets.tasks.poll_mailboxes", "schedule": 30.0},
     "send what is due": {"task": "tickets.tasks.send_due", "schedule": 15.0},
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
+    "go on converting custom fields": {"task": "privacy.tasks.convert_fields", "schedule": 60.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
     "sweep orphaned keys": {"task": "privacy.tasks.sweep_keys", "schedule": 3600.0},
 }

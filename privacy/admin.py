@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy import access, profiles
+from privacy import access, field_admin, profiles  # noqa: F401  (registers custom fields)
 from privacy.consent_admin import ConsentPurposeAdmin  # noqa: F401  (registers itself)
 from privacy.models import Profile, User
 from privacy.web.administration import RecordAdmin, SecretsForm

@@ -124,3 +124,28 @@ class Standing(TextChoices):
     PENDING = "pending", _("to be confirmed")
     EXPIRED = "expired", _("expired")
     OUTDATED = "outdated", _("given to earlier words")
+
+
+class FieldType(TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    NUMBER = "number", _("Number")
+    DECIMAL = "decimal", _("Decimal number")
+    DAY = "day", _("Date")
+    MOMENT = "moment", _("Date and time")
+    EMAIL = "email", _("E-mail address")
+    PHONE = "phone", _("Phone number")
+    URL = "url", _("Web address")
+    CHOICE = "choice", _("Choice")
+    CHOICES = "choices", _("Multiple choice")
+    YES_NO = "yes_no", _("Yes or no")
+
+
+class PortalUse(TextChoices):
+    """What customers do with a custom field in the portal."""
+
+    NONE = "none", _("don't see it")
+    READ = "read", _("see it")
+    WRITE = "write", _("see it and fill it in")

@@ -103,14 +103,22 @@ def choices_for(model: type[models.Model], name: str) -> tuple[FieldRight, ...]:
     """The rights that can be set for a field: mandatory ones aren't hidden, identifiers can be masked."""
     if name not in {field.name for field in fields.governable_fields(model)}:
         return ()
-    entry = declared(model).get(name)
-    is_identifier = isinstance(entry, Personal) and entry.category in (Category.CONTACT, Category.IDENTITY)
+    is_identifier = _category(model, name) in (Category.CONTACT, Category.IDENTITY)
     found = [FieldRight.WRITE, FieldRight.READ]
     if is_identifier:
         found.append(FieldRight.MASKED)
     if name not in fields.mandatory_fields(model):
         found.append(FieldRight.HIDDEN)
     return tuple(found)
+
+
+def _category(model: type[models.Model], name: str) -> str:
+    """What kind of personal data a field holds; nothing if none."""
+    for custom in fields.custom_fields(model):
+        if custom.name == name:
+            return custom.category
+    entry = declared(model).get(name)
+    return entry.category if isinstance(entry, Personal) else ""
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import Task, shared_task
 
 from privacy import retention
+from privacy.custom import conversion
 
 
 class IdTask(Task):
@@ -41,6 +42,19 @@ def forget_expired_tokens() -> None:
 def sweep_files() -> None:
     """Delete sealed files that no row points to."""
     retention.sweep_files()
+
+
+@shared_task
+def convert_field(field_id: str) -> None:
+    """Bring the values of a custom field into the form that it asks for."""
+    conversion.convert(UUID(field_id))
+
+
+@shared_task
+def convert_fields() -> None:
+    """Go on with every conversion that the broker lost, or that a killed worker left."""
+    for field_id in conversion.unfinished():
+        convert_field.delay(str(field_id))
 
 
 @shared_task

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
-from privacy import access
+from privacy import access, custom
 from privacy.enums import ActorKind, Via
 from privacy.models import User
 from privacy.vault.fields import raw_values
@@ -42,8 +42,9 @@ def timeline(ticket: Ticket, viewer: Any, known: Names | None = None) -> list[Ev
         list(model.history.filter(ticket_id=ticket.pk).order_by("history_date"))
         for model in (Tagging, Participant)
     )
-    names = _names([*changes, *taggings, *copies], dict(known or {}))
-    told = [*_changes(changes, shown, names), *_tellings(taggings, copies, names)]
+    values = custom.told(ticket, viewer)
+    names = _names([*changes, *taggings, *copies, *(entry for entry, _text in values)], dict(known or {}))
+    told = [*_changes(changes, shown, names), *_tellings(taggings, copies, names), *values]
     events = [
         Event(entry.history_date, _who(entry, names), text, str(Via(entry.via).label)) for entry, text in told
     ]

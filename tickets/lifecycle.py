@@ -1,6 +1,6 @@
 """The life of a ticket: opened, answered, noted, settled, opened again. One door in, whatever the channel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from contacts import identification
 from contacts.models import Contact
-from privacy import access, actor, lens
+from privacy import access, actor, custom, lens
 from privacy.access import Act
 from privacy.models import User
 from tickets import attaching, delivery, numbering
@@ -48,8 +48,12 @@ def open(  # noqa: A001  (the field's word)
     attachments: Iterable[NewAttachment] = (),
     mail: MailFacts = NO_MAIL,
     confirm: bool = True,
+    values: Mapping[str, Any] | None = None,
 ) -> Ticket:
-    """A new ticket with the customer's first message; a confirmation is queued unless ``confirm`` is off."""
+    """A new ticket with the customer's first message; a confirmation is queued unless ``confirm`` is off.
+
+    ``values`` are those of custom fields, by key. Raises ValidationError for what they may not be.
+    """
     access.demand(by, Act.CREATE, Ticket)
     with actor.acting(by):
         ticket = Ticket(
@@ -64,6 +68,8 @@ def open(  # noqa: A001  (the field's word)
             last_message_kind=MessageKind.CUSTOMER,
         )
         ticket.save()
+        if values:
+            custom.fill(ticket, values, by=by)
         message = _write(ticket, MessageKind.CUSTOMER, body_text, channel, mail, author=requester)
         attaching.attach(message, attachments)
         add_participants(ticket, cc, by=by)

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from contacts import identification
 from contacts.models import Contact
-from privacy import access
+from privacy import access, custom
 from privacy.vault.fields import is_erased
 from tickets.models import Message, Ticket
 
@@ -42,18 +42,20 @@ class ScanChunk:
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """What is known by exactly this: tickets by number, contacts by address, phone or handle."""
+    """What is known by exactly this: tickets by number, contacts by address, phone or handle, both by unique fields."""
 
     tickets: list[Ticket]
     contacts: list[Contact]
 
 
 def exact(text: str, viewer: Any) -> Exact:
-    """Look the text up as a number and as an identity."""
+    """Look the text up as a number, as an identity, and in the unique custom fields."""
     number = text.strip().lstrip("#").lstrip()
     numbers = [int(number)] if number.isdecimal() and len(number) < 13 else []
-    tickets = access.visible(viewer, Ticket.objects.filter(number__in=numbers))
-    known = [each.pk for each in identification.search_exact(text)]
+    marked = custom.find(text, viewer)
+    wanted = Q(number__in=numbers) | Q(pk__in=marked[Ticket._meta.label_lower])
+    tickets = access.visible(viewer, Ticket.objects.filter(wanted))
+    known = [each.pk for each in identification.search_exact(text)] + marked[Contact._meta.label_lower]
     people = access.visible(viewer, Contact.objects.filter(pk__in=known))
     return Exact(list(tickets), list(people.prefetch_related("identities")))
 

@@ -1,7 +1,8 @@
 """The models of contacts."""
 
 from contacts.models.contact import Contact
+from contacts.models.custom import ContactValue, OrganisationValue
 from contacts.models.identity import Identity
 from contacts.models.organisation import Organisation
 
-__all__ = ["Contact", "Identity", "Organisation"]
+__all__ = ["Contact", "ContactValue", "Identity", "Organisation", "OrganisationValue"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Organisation
-from helpdesk.demo import agreements, setting_up
+from helpdesk.demo import agreements, extras, setting_up
 from helpdesk.demo.company import LOGINS, STAFF, addressed
 from helpdesk.demo.enclosures import enclosed
 from helpdesk.demo.people import Firm, Person
@@ -52,6 +52,7 @@ def load(count: int = TICKETS) -> dict[str, int]:
             setting_up.shared()
             setting_up.tags()
             purposes = agreements.asked()
+            extras.defined()
         for story in plan.stories:
             Narrator(company, story).tell()
         _meet_the_others(company, plan)
@@ -80,6 +81,7 @@ def met(company: Company, person: Person) -> Contact:
         identification.add_identity(contact, IdentityKind.PHONE, person.phone)
     if person.handle:
         identification.add_identity(contact, IdentityKind.HANDLE, person.handle)
+    extras.of_person(contact, person.emails[0])
     company.contacts[person.emails[0]] = contact
     return contact
 
@@ -88,6 +90,7 @@ def _firm(company: Company, firm: Firm) -> Organisation:
     if firm.name not in company.firms:
         made = Organisation(name=firm.name, domain=firm.domain)
         made.save()
+        extras.of_firm(made)
         company.firms[firm.name] = made
     return company.firms[firm.name]
 
@@ -107,6 +110,7 @@ class Narrator:
         with actor.at(first.at):
             self.customer = met(self.company, self.story.cast.customer)
             self.ticket = self._opened(first)
+            extras.of_ticket(self.ticket, f"{self.ticket.subject} {self.ticket.messages.get().body_text}")
         self._handed_out()
         for happening in others:
             with actor.at(happening.at):

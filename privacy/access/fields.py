@@ -7,22 +7,24 @@ from django.db import models
 
 from privacy.access import viewpoint
 from privacy.access.viewpoint import Viewpoint
-from privacy.enums import FieldRight
+from privacy.enums import FieldRight, PortalUse
 from privacy.lens import Lens, Sight
-from privacy.models import User
+from privacy.models import CustomField, CustomValue, User
+from privacy.models.custom import PREFIX, owner_of, value_models
 from privacy.registry import is_history
 
 SIGHTS = {FieldRight.HIDDEN: Sight.NOTHING, FieldRight.MASKED: Sight.MASKED}
 
 
 def visible_fields(viewer: Any, model: type[models.Model]) -> frozenset[str]:
-    """Names of the fields of a model whose values the viewer may see (masked ones included)."""
-    return _names(viewer, model, lambda right: right != FieldRight.HIDDEN)
+    """Names of the fields of a model whose values the viewer may see (masked ones included); ``custom.…``, too."""
+    used = (PortalUse.READ, PortalUse.WRITE)
+    return _names(viewer, model, lambda right: right != FieldRight.HIDDEN, used)
 
 
 def editable_fields(viewer: Any, model: type[models.Model]) -> frozenset[str]:
-    """Names of the fields of a model that the viewer may write."""
-    return _names(viewer, model, lambda right: right == FieldRight.WRITE)
+    """Names of the fields of a model that the viewer may write; ``custom.…``, too."""
+    return _names(viewer, model, lambda right: right == FieldRight.WRITE, (PortalUse.WRITE,))
 
 
 def field_rights(view: Viewpoint, model: type[models.Model]) -> dict[str, FieldRight]:
@@ -35,11 +37,12 @@ def field_rights(view: Viewpoint, model: type[models.Model]) -> dict[str, FieldR
 
 def mandatory_fields(model: type[models.Model]) -> frozenset[str]:
     """Fields that can't be hidden: no record can be made without them."""
-    return frozenset(
+    needed = frozenset(
         field.name
         for field in model._meta.concrete_fields
         if field.editable and not field.blank and not field.has_default() and not field.auto_created
     )
+    return needed | {field.name for field in custom_fields(model) if field.is_required}
 
 
 def governable_fields(model: type[models.Model]) -> Iterator[models.Field]:
@@ -47,6 +50,23 @@ def governable_fields(model: type[models.Model]) -> Iterator[models.Field]:
     for field in model._meta.concrete_fields:
         if field.editable and not field.auto_created and not field.primary_key:
             yield field
+    for custom in custom_fields(model):
+        standing = models.TextField(verbose_name=custom.label, blank=not custom.is_required)
+        standing.name = custom.name
+        yield standing
+
+
+def custom_fields(model: type[models.Model]) -> list[CustomField]:
+    """What administrators added to a model, in order."""
+    label = model._meta.label_lower
+    return list(CustomField.objects.filter(module=label)) if label in value_models() else []
+
+
+def label_of(model: type[models.Model], name: str) -> str:
+    """How a field is called, custom ones included."""
+    if name.startswith(PREFIX):
+        return next((field.label for field in custom_fields(model) if field.name == name), name)
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
 def lens_of(viewer: Any) -> Lens | None:
@@ -62,27 +82,47 @@ def lens_of(viewer: Any) -> Lens | None:
         model = type(row)
         if model not in known:
             known[model] = _sights(view, model)
-        found = known[model].get(name, Sight.CLEAR)
+        found = known[model].get(
+            str(row.field_id) if issubclass(_kept(model), CustomValue) else name, Sight.CLEAR
+        )
         return Sight.CLEAR if found != Sight.CLEAR and _is_own(viewer, row, model, name) else found
 
     return sight
 
 
 def _sights(view: Viewpoint, model: Any) -> dict[str, Sight]:
-    of = model.instance_type if is_history(model) else model
+    of = _kept(model)
+    if issubclass(of, CustomValue):
+        return _sights_of_custom(view, of)
     return {name: SIGHTS[right] for name, right in field_rights(view, of).items() if right in SIGHTS}
 
 
+def _sights_of_custom(view: Viewpoint, values: type[CustomValue]) -> dict[str, Sight]:
+    """By the id of the field: a table of values holds those of many."""
+    label = owner_of(values)
+    rights = {name: FieldRight(right) for (of, name), right in view.field_permissions.items() if of == label}
+    fields = [field for field in view.custom_fields if field.module == label] if rights else []
+    return {str(each.pk): SIGHTS[rights[each.name]] for each in fields if rights.get(each.name) in SIGHTS}
+
+
+def _kept(model: Any) -> Any:
+    """The model behind a history table; any other as it is."""
+    return model.instance_type if is_history(model) else model
+
+
 def _is_own(viewer: User, row: Any, model: Any, name: str) -> bool:
-    of = model.instance_type if is_history(model) else model
-    return name in getattr(of, "own_fields", {}) and row.id == viewer.pk
+    return name in getattr(_kept(model), "own_fields", {}) and row.id == viewer.pk
 
 
-def _names(viewer: Any, model: type[models.Model], wanted: Any) -> frozenset[str]:
+def _names(
+    viewer: Any, model: type[models.Model], wanted: Any, uses: tuple[PortalUse, ...]
+) -> frozenset[str]:
     if viewer is None:
         return frozenset()
     names = frozenset(field.name for field in model._meta.concrete_fields)
     if not isinstance(viewer, User):
-        return names
-    rights = field_rights(viewpoint.of(viewer), model)
-    return names - {name for name, right in rights.items() if not wanted(right)}
+        return names | {field.name for field in custom_fields(model) if field.portal in uses}
+    view = viewpoint.of(viewer)
+    if (label := model._meta.label_lower) in value_models():
+        names |= {field.name for field in view.custom_fields if field.module == label}
+    return names - {name for name, right in field_rights(view, model).items() if not wanted(right)}

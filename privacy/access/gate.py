@@ -79,8 +79,8 @@ def demand(by: Any, act: Act, target: Record | type[Record], *codes: str) -> Non
 def demand_field(by: Any, model: type[Model], name: str) -> None:
     """Raises Denied if ``by`` is staff who may not write this field."""
     if isinstance(by, User) and not actor.is_retelling() and name not in fields.editable_fields(by, model):
-        label = getattr(model._meta.get_field(name), "verbose_name", name)
-        raise Denied(_("Your profile doesn't let you change this field: {field}.").format(field=label))
+        said = _("Your profile doesn't let you change this field: {field}.")
+        raise Denied(said.format(field=fields.label_of(model, name)))
 
 
 def is_staff(viewer: Any) -> bool:

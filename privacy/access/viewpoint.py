@@ -8,7 +8,7 @@ from uuid import UUID
 
 from privacy.access import rights
 from privacy.enums import Act, Level
-from privacy.models import FieldPermission, ModuleSharing, Role, SharingRule, User
+from privacy.models import CustomField, FieldPermission, ModuleSharing, Role, SharingRule, User
 
 NOBODY: frozenset[UUID] = frozenset()
 
@@ -63,6 +63,11 @@ class Viewpoint:
             return {}
         rows = FieldPermission.objects.filter(profile=self.user.profile_id)
         return {(model, name): right for model, name, right in rows.values_list("model", "field", "right")}
+
+    @cached_property
+    def custom_fields(self) -> list[CustomField]:
+        """Every custom field there is, in order."""
+        return list(CustomField.objects.all())
 
     # -- the tree
 

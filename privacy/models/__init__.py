@@ -12,6 +12,7 @@ from privacy.models.base import (
     new_id,
 )
 from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood
+from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
@@ -22,6 +23,8 @@ __all__ = [
     "ConsentAnswer",
     "ConsentPurpose",
     "ConsentWording",
+    "CustomField",
+    "CustomValue",
     "EndedPerson",
     "EverythingManager",
     "FieldPermission",

@@ -1,6 +1,7 @@
 """The web as a channel: what comes in through the portal's forms becomes a ticket or a message, once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -36,6 +37,7 @@ def ask(
     language: str,
     department: Department | None = None,
     attachments: Sequence[NewAttachment] = (),
+    values: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """Open a ticket; the same form sent twice opens one. ``key`` is the form's own."""
     reference = _reference(key, subject, body_text, attachments)
@@ -53,6 +55,7 @@ def ask(
             language=language,
             attachments=attachments,
             mail=MailFacts(message_id=reference),
+            values=values,
         )
 
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from contacts import normalisation
 from privacy import access
 from privacy.consent import Stand
+from privacy.custom.definitions import writable
+from privacy.custom.forms import CustomFieldsForm
 from privacy.models import User
 from privacy.web.consents import RecordsConsent, place
 from tickets.enums import DONE, MessageKind, Priority, Status
 from tickets.forms.fields import FilesField
-from tickets.models import Department
+from tickets.models import Department, Ticket
 
 AFTER_SENDING = [(each.value, each.label) for each in (Status.PENDING, Status.OPEN, Status.ON_HOLD, *DONE)]
 DRAFTS = [(each.value, each.label) for each in (MessageKind.AGENT, MessageKind.NOTE)]
@@ -124,7 +126,7 @@ class DepartmentForm(ForViewer):
     department = forms.ModelChoiceField(Department.objects.none())
 
 
-class NewTicketForm(RecordsConsent, ForViewer):
+class NewTicketForm(RecordsConsent, CustomFieldsForm, ForViewer):
     """A ticket that an agent writes down for a customer."""
 
     consent_form = NEW_TICKET
@@ -153,6 +155,10 @@ class NewTicketForm(RecordsConsent, ForViewer):
         help_text=_("A mail with the ticket number. Only if there is an e-mail address."),
         required=False,
     )
+
+    def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
+        super().__init__(*args, viewer=viewer, **kwargs)
+        self.add_custom(writable(viewer, Ticket))
 
     def clean_customer(self) -> str:
         try:

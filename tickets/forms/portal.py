@@ -13,10 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.custom.definitions import applicable, writable
+from privacy.custom.forms import CustomFieldsForm
 from privacy.web.consents import AsksConsent, place
 from tickets.forms.fields import AddressField, FilesField, LineField, TextField, too_much
 from tickets.forms.once import SHORTEST, OnceField, TooOldError, new_key
-from tickets.models import Department
+from tickets.models import Department, Ticket
 
 FEW = 6
 ASKING = place("ticket", _("Portal: a question"))
@@ -28,9 +30,9 @@ class PortalForm(forms.Form):
 
     data: QueryDict
 
-    def __init__(self, *, request: HttpRequest) -> None:
+    def __init__(self, *, request: HttpRequest, is_sent: bool | None = None) -> None:
         self.request = request
-        is_sent = request.method == "POST"
+        is_sent = request.method == "POST" if is_sent is None else is_sent
         super().__init__(request.POST.copy() if is_sent else None, request.FILES if is_sent else None)
 
     def full_clean(self) -> None:
@@ -74,7 +76,7 @@ class OwnConsents(AsksConsent):
         return customer.pk if customer else None
 
 
-class AskForm(OwnConsents, PortalForm):
+class AskForm(OwnConsents, CustomFieldsForm, PortalForm):
     """A question of a visitor whom we don't know, or not yet."""
 
     consent_form = ASKING
@@ -120,12 +122,17 @@ class AskForm(OwnConsents, PortalForm):
     def __init__(self, *, request: HttpRequest) -> None:
         super().__init__(request=request)
         offered = list(Department.objects.filter(is_public=True))
+        asked = writable(getattr(request, "customer", None), Ticket)
         if len(offered) < 2:
             del self.fields["department"]
+            if any(each.bounds for each in asked):
+                self.bound = Department.default().pk
+            asked = applicable(asked, self.bound)
         else:
             _offer(self.fields["department"], offered)
         if self.consents and "email" in self.fields:
             self.fields["email"].help_text = _("We answer to this address.")
+        self.add_custom(asked)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -151,8 +158,10 @@ class ReplyForm(OwnConsents, PortalForm):
     attachments = FilesField()
     key = OnceField()
 
-    def __init__(self, *, request: HttpRequest, invitation: Any, hint: Any) -> None:
-        super().__init__(request=request)
+    def __init__(
+        self, *, request: HttpRequest, invitation: Any, hint: Any, is_sent: bool | None = None
+    ) -> None:
+        super().__init__(request=request, is_sent=is_sent)
         self.fields["body"].label, self.fields["body"].help_text = invitation, hint
 
 

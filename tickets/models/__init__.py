@@ -1,5 +1,6 @@
 """The models of the helpdesk."""
 
+from tickets.models.custom import TicketValue
 from tickets.models.department import Department, Membership
 from tickets.models.grant import TicketGroupGrant, TicketUserGrant
 from tickets.models.mail import InboundMail, OutboundMail
@@ -23,4 +24,5 @@ __all__ = [
     "Ticket",
     "TicketGroupGrant",
     "TicketUserGrant",
+    "TicketValue",
 ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("tickets/", home.tickets, name="tickets"),
     path(TICKET, ticket.ticket, name="ticket"),
     path(f"{TICKET}replies/", ticket.replies, name="replies"),
+    path(f"{TICKET}details/", ticket.details, name="details"),
     path(f"{TICKET}closure/", ticket.closure, name="closure"),
     path(f"{TICKET}reopening/", ticket.reopening, name="reopening"),
     path(f"{TICKET}attachments/<uuid:attachment_id>/", ticket.attachment, name="attachment"),

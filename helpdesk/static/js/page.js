@@ -113,6 +113,18 @@
     }
   });
 
+  // Fields that are for some choices only (of departments, say) come and go with what is chosen.
+  const fit = (form) => {
+    for (const part of form.querySelectorAll("[data-only-for]")) {
+      const chosen = new FormData(form).get(part.dataset.chosenIn);
+      part.hidden = form.elements[part.dataset.chosenIn] !== undefined && !part.dataset.onlyFor.split(" ").includes(chosen);
+    }
+  };
+  document.addEventListener("change", (event) => event.target.form?.querySelector("[data-only-for]") && fit(event.target.form));
+  const fitAll = () => new Set([...document.querySelectorAll("[data-only-for]")].map((part) => part.closest("form"))).forEach(fit);
+  document.addEventListener("htmx:afterSettle", fitAll);
+  fitAll();
+
   // Names and sizes of chosen files, and the limit, before anything is sent.
   const size = (bytes) => new Intl.NumberFormat(root.lang, bytes < 1e6
     ? { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }

@@ -8,9 +8,12 @@ from django.urls import reverse
 
 from contacts import identification
 from contacts.models import Contact, Identity, Organisation
+from privacy import custom
+from privacy.enums import FieldType
 from privacy.models import User
 from privacy.vault import keys
 from tests import factories
+from tests.privacy.custom.fields import make_field
 
 
 @pytest.fixture
@@ -112,3 +115,23 @@ def test_organisations_are_found_by_name_or_domain(office: Client) -> None:
         answer = office.post(reverse("admin:contacts_organisation_search"), {"text": text})
         assert answer.headers["Location"] == reverse("admin:contacts_organisation_change", args=[wanted.pk])
     assert Organisation.objects.count() == 2
+
+
+def test_custom_fields_are_asked_checked_and_kept(client: Client, admin: User) -> None:
+    client.force_login(admin)
+    size = make_field("size", FieldType.NUMBER, module="contacts.organisation", is_unique=True)
+    given = {"name": "Example Ltd", "domain": "", "notes": "", "owner": "", "custom_size": "12"}
+    add = reverse("admin:contacts_organisation_add")
+    assert 'name="custom_size"' in client.get(add).content.decode()
+
+    assert client.post(add, given).status_code == 302
+
+    made = Organisation.objects.get()
+    assert custom.values(Organisation, [made.pk]) == {made.pk: {size.pk: 12}}
+    change = reverse("admin:contacts_organisation_change", args=[made.pk])
+    assert 'value="12"' in client.get(change).content.decode()
+    assert client.post(change, given | {"custom_size": "13"}).status_code == 302
+    assert custom.values(Organisation, [made.pk]) == {made.pk: {size.pk: 13}}
+    refused = client.post(add, given | {"custom_size": "13"})
+    assert "Another record has this value already." in refused.content.decode()
+    assert Organisation.objects.count() == 1

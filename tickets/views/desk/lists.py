@@ -1,9 +1,9 @@
 """Lists of tickets: a view or a department, and what each row shows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -11,26 +11,47 @@ from django.urls import reverse
 from privacy.models import User
 from privacy.web.lists import Page, by_key
 from privacy.web.views import get_visible
-from tickets import queues
+from tickets import narrowing, queues
 from tickets.delivery import RETRYABLE
 from tickets.enums import MessageKind
 from tickets.models import Department, Message, OutboundMail, Ticket
+from tickets.narrowing import Wish
 
 OF_DEPARTMENT = "d-"
+HAS = "has"
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A list that tickets are taken from; ``source`` names it in the addresses of its tickets."""
+    """A list that tickets are taken from; ``source`` names it in the addresses of its tickets.
+
+    ``wishes`` are the custom fields by which it is narrowed, ``query`` the same in an address.
+    """
 
     source: str
     title: str
     url: str
     tickets: Any
+    wishes: tuple[tuple[Wish, str], ...] = ()
+    query: str = ""
 
 
 def shelf(request: HttpRequest, source: str) -> Shelf:
-    """The list of this name. Raises Http404."""
+    """The list of this name, narrowed as the address says. Raises Http404."""
+    whole = _whole(request, source)
+    wanted = narrowing.read(request.GET.getlist(HAS), request.user)
+    if not wanted:
+        return whole
+    without = tuple((wish, _query(each for each in wanted if each != wish)) for wish in wanted)
+    tickets = narrowing.narrowed(whole.tickets, wanted)
+    return replace(whole, tickets=tickets, wishes=without, query=_query(wanted))
+
+
+def _query(wanted: Iterable[Wish]) -> str:
+    return urlencode([(HAS, wish.code) for wish in wanted])
+
+
+def _whole(request: HttpRequest, source: str) -> Shelf:
     if source.startswith(OF_DEPARTMENT):
         department = get_visible(request, Department, slug=source.removeprefix(OF_DEPARTMENT))
         url = reverse("desk:department", args=[department.slug])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,16 +26,20 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = NewTicketForm(*given, viewer=request.user, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
-        ticket = _open(form, by=request.user)
-        messages.success(request, _("Ticket #{number} is open.").format(number=ticket.number))
-        return redirect("desk:ticket", number=ticket.number)
+        try:
+            ticket = _open(form, by=request.user)
+        except ValidationError as error:
+            form.refuse_custom(error)
+        else:
+            messages.success(request, _("Ticket #{number} is open.").format(number=ticket.number))
+            return redirect("desk:ticket", number=ticket.number)
     status = 422 if form.is_bound else 200
     return render(request, "tickets/desk/new_ticket.html", {"form": form, "source": "new"}, status=status)
 
 
 @transaction.atomic
 def _open(form: NewTicketForm, *, by: Any) -> Ticket:
-    given = form.cleaned_data
+    given, values = form.cleaned_data, form.custom_values
     requester = identification.find_or_make(given["customer"], full_name=given["full_name"], by=by)
     ticket = lifecycle.open(
         requester=requester,
@@ -45,6 +50,7 @@ def _open(form: NewTicketForm, *, by: Any) -> Ticket:
         attachments=given["files"],
         channel=Channel.DESK,
         confirm=given["confirm"] and bool(requester.primary_email),
+        values=values,
         by=by,
     )
     form.keep_consents(requester.pk, by=by)

@@ -4,10 +4,13 @@ from django.db.models import F
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from privacy.web.lists import key_of, parse_key
 from privacy.web.views import desk
+from tickets import narrowing
+from tickets.forms.narrowing import NarrowingForm
 from tickets.views.desk import lists
 
 
@@ -53,6 +56,7 @@ def _list(request: HttpRequest, source: str) -> HttpResponse:
         "source": source,
         "page": page,
         "newest": key_of(page.rows[0], "last_message_at") if page.rows else "",
+        "narrowing": SimpleLazyObject(lambda: NarrowingForm(narrowing.offered(request.user))),
         "elsewhere": [] if page.rows or cursor else lists.open_elsewhere(request),
     }
     return render(request, _template(request), context)

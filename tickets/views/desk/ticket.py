@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from contacts.models import Contact
 from privacy import access
+from privacy.custom.forms import SlotsForm
 from privacy.models import User
 from privacy.web.lists import Page
 from privacy.web.views import desk, get_visible
@@ -23,7 +24,7 @@ from tickets import events
 from tickets.enums import MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, departments
 from tickets.models import Tag, Tagging, Ticket
-from tickets.views.desk import consents, lists
+from tickets.views.desk import consents, fields, lists
 from tickets.views.desk.thread import meet, messages_of, thread
 
 OTHERS = 8
@@ -88,11 +89,12 @@ def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     people = meet(found, messages.rows)
     context = {**side(request, found), **composer(request, found), "others": others(request, found)}
     context |= {"customer": found.requester, **consents.panel(request, found.requester)}
+    context |= fields.of_people(request, found)
     known = names(people, context)
     return {**context, "thread": thread(messages, events.timeline(found, request.user, known))}
 
 
-def side(request: HttpRequest, found: Ticket) -> dict[str, Any]:
+def side(request: HttpRequest, found: Ticket, tried: SlotsForm | None = None) -> dict[str, Any]:
     """What the properties show; former agents and tags are read along, the history mentions them."""
     crew = list(access.visible(request.user, User.everything.all()))
     taggings = list(Tagging.everything.filter(ticket=found).select_related("tag").order_by("tag__name"))
@@ -106,6 +108,7 @@ def side(request: HttpRequest, found: Ticket) -> dict[str, Any]:
             lambda: [agent for agent in _by_name(crew) if agent.is_active and not agent.deleted_at]
         ),
         "departments": list(departments(request.user)),
+        "custom": fields.section(request, found, "ticket", tried),
         "all_taggings": taggings,
         "taggings": [tagging for tagging in taggings if not tagging.deleted_at],
     }
@@ -143,14 +146,16 @@ def names(people: dict[UUID, Contact], context: dict[str, Any] | None = None) ->
     return known
 
 
-def changed(request: HttpRequest, number: int, since: datetime, errors: Any = None) -> HttpResponse:
+def changed(
+    request: HttpRequest, number: int, since: datetime, errors: Any = None, tried: SlotsForm | None = None
+) -> HttpResponse:
     """After an act: the properties, the head, the row in the list and the new lines of the thread."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("desk:ticket", number=number)
     found = get_visible(request, with_places(), number=number)
     people = meet(found, [])
     lists.add_gists([found])
-    context = side(request, found)
+    context = side(request, found, tried)
     told = events.timeline(found, request.user, names(people, context))
     context |= {"events": [event for event in told if event.moment >= since], "errors": errors}
     return render(request, "tickets/desk/_changed.html", context, status=422 if errors else 200)

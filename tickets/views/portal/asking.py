@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
@@ -35,12 +36,14 @@ def ask(request: Any) -> HttpResponse:
     if form.is_bound and form.is_valid():
         if _is_allowed(request, form):
             with pace.at_least(0.0 if request.customer else AS_LONG_AS):
-                ticket = _receive(request, form.cleaned_data)
-            _keep_consents(form, ticket)
-            request.session[ASKED] = ticket.number
-            return redirect("portal:asked")
-        status = 429
-        form.refuse(gettext("Many questions came from you just now. Please send this one in 15 minutes."))
+                ticket = _receive(request, form)
+            if ticket is not None:
+                _keep_consents(form, ticket)
+                request.session[ASKED] = ticket.number
+                return redirect("portal:asked")
+        else:
+            status = 429
+            form.refuse(gettext("Many questions came from you just now. Please send this one in 15 minutes."))
     return render(request, "tickets/portal/ask.html", {"page": "ask", "form": form}, status=status)
 
 
@@ -55,19 +58,25 @@ def asked(request: Any) -> HttpResponse:
     return render(request, "tickets/portal/asked.html", {"number": number})
 
 
-def _receive(request: Any, given: dict[str, Any]) -> Ticket:
-    language = (get_language() or "")[:2]
+def _receive(request: Any, form: AskForm) -> Ticket | None:
+    """The ticket; None if a custom field can't have this value, which the form then says."""
+    given, language = form.cleaned_data, (get_language() or "")[:2]
     customer: Contact | None = request.customer
-    return web.ask(
-        given["key"],
-        requester=customer or web.visitor(given["email"], full_name=given["name"], language=language),
-        subject=given["subject"],
-        body_text=given["body"],
-        channel=Channel.PORTAL if customer else Channel.WEB,
-        language=language,
-        department=given.get("department"),
-        attachments=given["attachments"],
-    )
+    try:
+        return web.ask(
+            given["key"],
+            requester=customer or web.visitor(given["email"], full_name=given["name"], language=language),
+            subject=given["subject"],
+            body_text=given["body"],
+            channel=Channel.PORTAL if customer else Channel.WEB,
+            language=language,
+            department=given.get("department"),
+            attachments=given["attachments"],
+            values=form.custom_values,
+        )
+    except ValidationError as error:
+        form.refuse_custom(error)
+        return None
 
 
 def _keep_consents(form: AskForm, ticket: Ticket) -> None:

@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from privacy import custom
+from privacy.custom.forms import SlotsForm
 from privacy.web import throttle
 from privacy.web.files import sealed_file_response
 from privacy.web.views import get_visible
@@ -59,6 +62,24 @@ def replies(request: Any, number: int) -> HttpResponse:
     return redirect("portal:ticket", number)
 
 
+@never_cache
+@one_ticket
+@require_POST
+def details(request: Any, number: int) -> HttpResponse:
+    """What the customer may say in custom fields."""
+    found = ticket_of(request, number)
+    form = SlotsForm(custom.slots(found, request.customer), request.POST)
+    if form.is_valid():
+        try:
+            custom.set_values(found, form.custom_values, by=request.customer)
+        except ValidationError as error:
+            form.refuse_custom(error)
+    if form.errors:
+        return _page(request, found, _form(request, found), details=form, status=422)
+    messages.success(request, gettext("Thank you. We have noted it."))
+    return redirect("portal:ticket", number)
+
+
 @one_ticket
 @require_POST
 def closure(request: Any, number: int) -> HttpResponse:
@@ -90,15 +111,25 @@ def attachment(request: Any, number: int, attachment_id: UUID) -> Any:
 
 def _form(request: Any, found: Ticket) -> ReplyForm:
     standing = Question(found).standing
-    return ReplyForm(request=request, invitation=standing.invitation, hint=standing.hint)
+    return ReplyForm(
+        request=request,
+        is_sent=request.resolver_match.url_name == "replies",  # the page has two forms
+        invitation=standing.invitation,
+        hint=standing.hint,
+    )
 
 
-def _page(request: Any, found: Ticket, form: ReplyForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: Any, found: Ticket, form: ReplyForm, status: int = 200, details: SlotsForm | None = None
+) -> HttpResponse:
+    slots = custom.slots(found, request.customer)
     context = {
         "page": "tickets",
         "question": Question(found),
         "talk": conversation(request, found, request.GET.get("page", "")),
         "form": form,
+        "slots": slots,
+        "details_form": details or SlotsForm(slots),
         "is_guest": request.is_guest,
     }
     return render(request, "tickets/portal/ticket.html", context, status=status)

@@ -197,4 +197,4 @@ def test_a_list_costs_the_same_for_one_and_many(desk: Client, agent: User) -> No
 
     assert queries(desk, "/desk/queues/open/") == one
     assert one <= 14
-    assert queries(desk, "/desk/queues/open/", **HTMX) <= 10
+    assert queries(desk, "/desk/queues/open/", **HTMX) <= 11

@@ -221,7 +221,7 @@ def test_a_ticket_costs_the_same_for_little_and_much(
         TicketFactory(requester=ticket.requester, department=ticket.department)
 
     assert queries(desk, url(ticket)) == one <= 25
-    assert queries(desk, url(ticket), **HTMX) <= 22
+    assert queries(desk, url(ticket), **HTMX) <= 23
 
 
 def test_a_page_for_htmx_is_the_ticket_alone_with_its_title(desk: Client, ticket: Ticket) -> None:

@@ -15,7 +15,7 @@ import privacy.vault.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0003_ended_person"),
+        ("privacy", "0004_custom_fields"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0007_where_a_mail_goes"),
+        ("tickets", "0008_custom_fields"),
     ]
 
     operations = [
