@@ -30,7 +30,7 @@ def is_asked_at_all() -> bool:
 
 def newest(purpose: ConsentPurpose) -> list[ConsentWording]:
     """The newest words of a purpose, in every language that it has."""
-    return list(_newest().filter(purpose=purpose))
+    return list(_newest().filter(purpose=purpose).order_by("language"))
 
 
 def newest_of_all() -> list[ConsentWording]:

@@ -89,7 +89,10 @@ def new(department: Department, **more: str) -> dict[str, str]:
 def test_a_new_ticket_takes_a_consent_with_its_evidence(
     desk: Client, department: Department, purpose: ConsentPurpose
 ) -> None:
-    box = {"consent_newsletter_shown": consent.newest(purpose)[0].digest, "consent_newsletter": "on"}
+    box = {
+        "consent_newsletter_shown": consent.in_language(consent.newest(purpose))[0].digest,
+        "consent_newsletter": "on",
+    }
     assert desk.post("/desk/tickets/new/", new(department, **box)).status_code == 422
     assert not Ticket.objects.exists()
     assert (
@@ -107,7 +110,7 @@ def test_a_new_ticket_takes_a_consent_with_its_evidence(
 def test_an_empty_box_of_an_agent_says_nothing(
     desk: Client, department: Department, purpose: ConsentPurpose
 ) -> None:
-    box = {"consent_newsletter_shown": consent.newest(purpose)[0].digest}
+    box = {"consent_newsletter_shown": consent.in_language(consent.newest(purpose))[0].digest}
     assert desk.post("/desk/tickets/new/", new(department, **box)).status_code == 302
     assert not ConsentAnswer.objects.exists()
 

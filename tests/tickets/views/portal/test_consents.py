@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from contacts.models import Contact
 from privacy import consent
 from privacy.enums import Standing
-from privacy.models import ConsentAnswer, ConsentPurpose, Token
+from privacy.models import ConsentAnswer, ConsentPurpose, ConsentWording, Token
 from tests import factories
 from tests.tickets.views.portal.conftest import follow, key_of_age, path_of
 from tickets import portal_access
@@ -30,9 +30,14 @@ def purpose(department: Department) -> ConsentPurpose:
     return factories.purpose()  # type: ignore[no-any-return]
 
 
+def words(purpose: ConsentPurpose) -> ConsentWording:
+    """As an English reader sees it."""
+    return consent.in_language(consent.newest(purpose))[0]
+
+
 def box(purpose: ConsentPurpose, *, ticked: bool) -> dict[str, str]:
     """What a browser sends of a box."""
-    shown = {f"consent_{purpose.key}_shown": consent.in_language(consent.newest(purpose))[0].digest}
+    shown = {f"consent_{purpose.key}_shown": words(purpose).digest}
     return {**shown, **({f"consent_{purpose.key}": "on"} if ticked else {})}
 
 
@@ -123,7 +128,7 @@ def test_what_was_ticked_stays_when_something_else_is_wrong(
 def test_somebody_who_types_a_known_address_overturns_nothing(
     client: Client, filled: Filled, purpose: ConsentPurpose, customer: Contact
 ) -> None:
-    wording = consent.newest(purpose)[0]
+    wording = words(purpose)
     consent.answer(customer.pk, wording, True, form="portal", by=customer)
     client.post(ASK, filled(email="carla@customer.example", **box(purpose, ticked=False)))
     assert stand_of(customer) == Standing.GIVEN
@@ -195,7 +200,7 @@ def test_nonsense_changes_nothing(own: Client, purpose: ConsentPurpose, nonsense
 
 def test_nobody_confirms_by_mail_without_the_mail(own: Client, customer: Contact, department: Any) -> None:
     purpose = factories.purpose(needs_confirmation=True)
-    digest = consent.newest(purpose)[0].digest
+    digest = words(purpose).digest
     for decision in ("give", "confirm"):
         own.post("/portal/consents/", {"purpose": "newsletter", "decision": decision, "shown": digest})
     assert stand_of(customer) == Standing.PENDING
@@ -206,15 +211,15 @@ def test_a_page_without_purposes_has_no_section(own: Client, department: Departm
 
 
 def test_a_customer_sees_their_own_only(own: Client, purpose: ConsentPurpose, stranger: Contact) -> None:
-    consent.answer(stranger.pk, consent.newest(purpose)[0], True, form="portal", by=stranger)
-    assert "haven&#x27;t decided" in own.get("/portal/privacy/").content.decode()
+    consent.answer(stranger.pk, words(purpose), True, form="portal", by=stranger)
+    assert "haven't decided" in own.get("/portal/privacy/").content.decode()
     assert json.loads(own.get("/portal/consents/receipt/").content)["consent_records"] == []
 
 
 def test_the_receipt_is_complete_and_for_machines(
     own: Client, purpose: ConsentPurpose, customer: Contact
 ) -> None:
-    given = consent.answer(customer.pk, consent.newest(purpose)[0], True, form="portal", by=customer)
+    given = consent.answer(customer.pk, words(purpose), True, form="portal", by=customer)
     consent.withdraw(customer.pk, purpose, form="mail", by=customer)
     assert given is not None
     answer = own.get("/portal/consents/receipt/")
@@ -241,7 +246,7 @@ def test_the_link_shows_and_only_its_buttons_change(
     assert "The newsletter" in html
     assert "carla" not in html.lower()
     assert said() == []
-    digest = consent.newest(purpose)[0].digest
+    digest = words(purpose).digest
     client.post(link, {"purpose": "newsletter", "decision": "give", "shown": digest})
     client.post(link, {"purpose": "newsletter", "decision": "withdraw"})
     assert said() == [("newsletter", "given", "mail"), ("newsletter", "withdrawn", "mail")]
@@ -249,7 +254,7 @@ def test_the_link_shows_and_only_its_buttons_change(
 
 def test_a_confirmation_counts_from_the_mail(client: Client, customer: Contact, department: Any) -> None:
     purpose = factories.purpose(needs_confirmation=True)
-    consent.answer(customer.pk, consent.newest(purpose)[0], True, form="ticket", by=customer)
+    consent.answer(customer.pk, words(purpose), True, form="ticket", by=customer)
     link = path_of(portal_access.consent_link(customer))
     assert 'value="confirm"' in client.get(link).content.decode()
     assert stand_of(customer) == Standing.PENDING
