@@ -8,9 +8,9 @@ from django.db import IntegrityError, models, transaction
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from contacts.models.contact import MERGE
-from privacy import access, actor, audit
+from privacy import access, actor, audit, subjects
 from privacy.access import Act
-from privacy.models import Record, SealedRow, Token
+from privacy.models import Record, SealedRow
 from privacy.vault import keys
 
 
@@ -36,7 +36,7 @@ def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
         for model, name in _references():
             for row in model._base_manager.filter(**{name: source}).iterator(chunk_size=500):
                 _repoint(row, name, into, by=by)
-        Token.objects.filter(subject_id=source.pk).update(subject_id=into.pk)
+        subjects.hand_over(source.pk, into_id=into.pk)
         source.merged_into = into
         source.save(update_fields=["merged_into"])
         source.bin(by=by)

@@ -120,6 +120,8 @@ def _subject(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
 
 
 def _reaches(model: Any, path: str) -> bool:
+    if path in registry.subject_columns(model):
+        return True
     for step in path.split("."):
         try:
             field = model._meta.get_field(step)

@@ -22,6 +22,7 @@ class Purpose(TextChoices):
     ACCOUNT = "account", _("Running accounts of staff")
     SECURITY = "security", _("Protecting the service")
     RIGHTS = "rights", _("Answering requests about personal data")
+    CONSENT = "consent", _("Proving what people agreed to")
 
 
 class LawfulBasis(TextChoices):
@@ -230,6 +231,27 @@ class RestrictionGround(TextChoices):
     UNLAWFUL = "unlawful", _("the processing is unlawful, but the person doesn't want it erased (b)")
     CLAIMS = "claims", _("the person needs it for legal claims (c)")
     OBJECTED = "objected", _("the person objected, and it isn't decided yet (d)")
+
+
+class Decision(TextChoices):
+    """What somebody said to a consent that they were asked for."""
+
+    GIVEN = "given", _("given")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    PENDING = "pending", _("to be confirmed")
+
+
+class Standing(TextChoices):
+    """Where a person stands with a purpose now: what they last said, or why that no longer counts."""
+
+    NEVER = "never", _("not asked yet")
+    GIVEN = "given", _("given")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    PENDING = "pending", _("to be confirmed")
+    EXPIRED = "expired", _("expired")
+    OUTDATED = "outdated", _("given to earlier words")
 
 
 class FieldType(TextChoices):

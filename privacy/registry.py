@@ -6,7 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from privacy.declaration import Declared, Personal, declared
+from privacy.declaration import Declared, Personal, declared, subject_paths
 from privacy.vault.fields import SealedField
 from privacy.vault.files import SealedFileField
 
@@ -42,6 +42,12 @@ def personal_fields() -> Iterator[tuple[type[models.Model], Personal]]:
     for model, entry in declarations():
         if isinstance(entry, Personal):
             yield model, entry
+
+
+def subject_columns(model: type[models.Model]) -> list[str]:
+    """The columns of a model that name a person by uuid alone: whose row it is, without a foreign key."""
+    columns = {field.name: field for field in model._meta.concrete_fields}
+    return [path for path in subject_paths(model) if isinstance(columns.get(path), models.UUIDField)]
 
 
 def sealed_columns() -> Iterator[tuple[type[models.Model], SealedField | SealedFileField]]:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Organisation
-from privacy import roles, sharing
+from privacy import consent, roles, sharing
 from privacy.access import rights
 from privacy.enums import Level
 from privacy.governance import ADMINISTRATION
-from privacy.models import Profile, Role, User
+from privacy.models import ConsentPurpose, Profile, Role, User
 from tickets import numbering
 from tickets.enums import Channel, MessageKind
 from tickets.models import Department, Mailbox, Membership, Message, Tag, Ticket
@@ -153,3 +153,17 @@ class TagFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Tag
+
+
+def purpose(
+    key: str = "newsletter", /, words: dict[str, tuple[str, str]] | None = None, **values: Any
+) -> Any:
+    """A consent purpose in words: English and German unless others are given."""
+    made = ConsentPurpose(key=key, **{"placed_on": ["ticket", "reply", "desk_ticket"], **values})
+    made.save()
+    consent.reword(
+        made,
+        words or {"en": (f"The {key}", f"We may do {key}."), "de": (f"{key} ja", "Wir dürfen.")},
+        by=None,
+    )
+    return made

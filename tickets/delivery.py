@@ -1,6 +1,7 @@
 """What goes out: queued in the database first, then the broker is nudged. Sending itself is the channel's."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from celery import current_app
@@ -14,6 +15,7 @@ from tickets.enums import DeliveryState, OutboundKind
 from tickets.models import Message, OutboundMail, Ticket
 
 CONFIRMATIONS_A_DAY = 5
+CONSENTS_A_DAY = 3
 RETRYABLE = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
 
 
@@ -25,7 +27,7 @@ def send(message: Message) -> OutboundMail:
 
 def confirm(ticket: Ticket, message: Message) -> OutboundMail | None:
     """Queue the confirmation of a new ticket; not to a machine, and not too often to one person."""
-    if message.is_auto or _confirmed_lately(ticket.requester) >= CONFIRMATIONS_A_DAY:
+    if message.is_auto or _sent_lately(ticket.requester, OutboundKind.CONFIRMATION) >= CONFIRMATIONS_A_DAY:
         return None
     return _queue(OutboundKind.CONFIRMATION, ticket, message, ticket.requester)
 
@@ -51,6 +53,22 @@ def send_request_links(request: DataRequest, recipient: Contact) -> None:
     _queue(OutboundKind.REQUEST, None, None, recipient)
     if request.new_address:
         _queue(OutboundKind.ADDRESS, None, None, recipient)
+
+
+def ask_to_confirm(recipient: Contact) -> OutboundMail | None:
+    """Queue the mail that asks somebody to confirm what they agreed to: one for all that waits, few a day."""
+    asking = OutboundMail.objects.filter(recipient=recipient, kind=OutboundKind.CONSENT)
+    if asking.filter(state=DeliveryState.QUEUED).exists() or not recipient.primary_email:
+        return None
+    if _sent_lately(recipient, OutboundKind.CONSENT) >= CONSENTS_A_DAY:
+        return None
+    return _queue(OutboundKind.CONSENT, None, None, recipient)
+
+
+def on_confirmation_wanted(sender: Any, subject_id: UUID, **_: Any) -> None:
+    """Receiver of ``privacy.consent.confirmation_wanted``: the kernel knows no mail."""
+    if (contact := Contact.objects.filter(pk=subject_id).first()) is not None:
+        ask_to_confirm(contact)
 
 
 @transaction.atomic
@@ -100,8 +118,6 @@ def _nudge(mail_id: UUID) -> None:
     )
 
 
-def _confirmed_lately(recipient: Contact) -> int:
+def _sent_lately(recipient: Contact, kind: OutboundKind) -> int:
     since = actor.now() - timedelta(days=1)
-    return OutboundMail.objects.filter(
-        recipient=recipient, kind=OutboundKind.CONFIRMATION, created_at__gte=since
-    ).count()
+    return OutboundMail.objects.filter(recipient=recipient, kind=kind, created_at__gte=since).count()

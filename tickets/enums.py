@@ -68,6 +68,7 @@ class OutboundKind(TextChoices):
     ERASURE = "erasure", _("Receipt of an erasure")
     REQUEST = "request", _("Confirmation of a request about data")
     ADDRESS = "address", _("Confirmation of another address")
+    CONSENT = "consent", _("Confirmation of a consent")
 
 
 ABOUT_RIGHTS = (OutboundKind.SIGN_IN, OutboundKind.ERASURE, OutboundKind.REQUEST, OutboundKind.ADDRESS)

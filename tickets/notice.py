@@ -58,6 +58,8 @@ def _human_name(model: type[Model], name: str) -> list[str]:
 
 
 def _is_about_customers(model: type[Model]) -> bool:
+    if registry.subject_columns(model):  # whoever it is
+        return True
     return any(_subject_model(model, path) is Contact for path in subject_paths(model))
 
 

@@ -29,6 +29,7 @@ TICKET_LIFETIME = timedelta(days=30)
 RECEIPT_LIFETIME = timedelta(days=90)
 REQUEST_LIFETIME = timedelta(days=7)
 SIGN_IN_LIFETIME = timedelta(minutes=20)
+CONSENT_LIFETIME = timedelta(days=365)
 SIGN_IN = (TokenPurpose.SIGN_IN, TokenPurpose.SIGN_IN_CODE)
 OPENED = "opened_tickets"
 CONFIRMS = {TokenPurpose.REQUEST: OLD_ADDRESS, TokenPurpose.ADDRESS: NEW_ADDRESS}
@@ -84,6 +85,18 @@ def behind_request_link(secret: str) -> Confirming | None:
             person = _whose(token.subject_id)
             return Confirming(wanted, person, address) if wanted and person else None
     return None
+
+
+def consent_link(contact: Contact) -> str:
+    """An address for a mail to this contact alone: what they agreed to, to confirm or to take back, for a year."""
+    secret = Token.issue(TokenPurpose.CONSENT, contact.pk, lifetime=CONSENT_LIFETIME)
+    return address(reverse("portal:consents_by_link", args=[secret]))
+
+
+def of_consent_link(secret: str) -> Contact | None:
+    """Whose consents a link is about; None if it is no longer good. Any number of times: it may be needed again."""
+    token = Token.redeem(TokenPurpose.CONSENT, secret, consume=False)
+    return _whose(token.subject_id) if token else None
 
 
 def purpose_of(secret: str) -> TokenPurpose | None:
@@ -186,4 +199,9 @@ def _opened(request: Any) -> list[str]:
 
 
 def _address(secret: str, page: str = "portal:link") -> str:
-    return urljoin(f"{settings.SITE_URL}/", reverse(page, args=[secret]))
+    return address(reverse(page, args=[secret]))
+
+
+def address(path: str) -> str:
+    """A path of this site as a whole address."""
+    return urljoin(f"{settings.SITE_URL}/", path)

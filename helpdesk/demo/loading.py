@@ -11,7 +11,7 @@ from django.utils import timezone
 from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Organisation
-from helpdesk.demo import extras, setting_up
+from helpdesk.demo import agreements, extras, setting_up
 from helpdesk.demo.company import LOGINS, STAFF, addressed
 from helpdesk.demo.enclosures import enclosed
 from helpdesk.demo.people import Firm, Person
@@ -52,10 +52,12 @@ def load(count: int = TICKETS) -> dict[str, int]:
             setting_up.shared()
             setting_up.withheld()
             setting_up.tags()
+            purposes = agreements.asked()
             extras.defined()
         for story in plan.stories:
             Narrator(company, story).tell()
         _meet_the_others(company, plan)
+        agreements.answered(purposes, list(company.contacts.values()), timezone.now())
     return {"contacts": len(company.contacts), "tickets": len(plan.stories), "agents": len(company.staff)}
 
 

@@ -1,5 +1,5 @@
-"""The administration of what the kernel keeps: staff, roles, profiles, sharing, groups, custom fields, retention."""
+"""The administration of what the kernel keeps: staff, roles, profiles, sharing, groups, custom fields, consents, retention."""
 
-from privacy.admin import fields, groups, profiles, retention, roles, sharing, users
+from privacy.admin import consents, fields, groups, profiles, retention, roles, sharing, users
 
-__all__ = ["fields", "groups", "profiles", "retention", "roles", "sharing", "users"]
+__all__ = ["consents", "fields", "groups", "profiles", "retention", "roles", "sharing", "users"]

@@ -13,6 +13,7 @@ from privacy.models.base import (
     new_id,
 )
 from privacy.models.binned import Binned
+from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
@@ -36,6 +37,9 @@ __all__ = [
     "Authenticator",
     "Binned",
     "CompanyIdentity",
+    "ConsentAnswer",
+    "ConsentPurpose",
+    "ConsentWording",
     "CustomField",
     "CustomValue",
     "DataRequest",
@@ -63,6 +67,7 @@ __all__ = [
     "RetentionRule",
     "Revelation",
     "Role",
+    "SaidForGood",
     "SealedQuerySet",
     "SealedRow",
     "Session",

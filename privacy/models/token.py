@@ -25,6 +25,7 @@ class TokenPurpose(models.TextChoices):
     RECEIPT = "receipt", _("reading the receipt of an erasure")
     REQUEST = "request", _("confirming a request about one's data")
     ADDRESS = "address", _("confirming another e-mail address")
+    CONSENT = "consent", _("deciding about one's consents")
 
 
 class Token(models.Model):
@@ -41,6 +42,7 @@ class Token(models.Model):
     used_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
 
+    data_subject: ClassVar[str] = "subject_id"
     personal_data: ClassVar[list[Declared]] = []
     goes_with = ("subject_id", "target_id")
 

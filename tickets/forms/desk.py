@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from contacts import normalisation
 from contacts.models import Contact
 from privacy import access
+from privacy.consent import Stand
 from privacy.custom.definitions import writable
 from privacy.custom.forms import CustomFieldsForm
 from privacy.models import User
+from privacy.web.consents import RecordsConsent, place
 from tickets.enums import DONE, MessageKind, Priority, Status
 from tickets.forms.fields import FilesField
 from tickets.models import Department, Ticket
@@ -22,6 +24,7 @@ AFTER_SENDING = [(each.value, each.label) for each in (Status.PENDING, Status.OP
 DRAFTS = [(each.value, each.label) for each in (MessageKind.AGENT, MessageKind.NOTE)]
 MOMENTS = ["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"]
 LONG = 100_000
+NEW_TICKET = place("desk_ticket", _("Desk: a new ticket"))
 
 
 class AddressesField(forms.CharField):
@@ -43,6 +46,8 @@ class AddressesField(forms.CharField):
 class ReplyForm(forms.Form):
     """An answer to the customer."""
 
+    asks_no_consent = "our own words, on a ticket that is open already"
+
     body = forms.CharField(
         label=_("Your answer"),
         max_length=LONG,
@@ -59,6 +64,8 @@ class ReplyForm(forms.Form):
 class NoteForm(forms.Form):
     """A note among agents."""
 
+    asks_no_consent = "our own words, on a ticket that is open already"
+
     body = forms.CharField(
         label=_("Your note"),
         max_length=LONG,
@@ -70,6 +77,8 @@ class NoteForm(forms.Form):
 
 class DraftForm(forms.Form):
     """What has been typed so far; ``since`` is when the editor was opened."""
+
+    asks_no_consent = "what becomes of it asks"
 
     kind = forms.ChoiceField(choices=DRAFTS)
     body = forms.CharField(required=False, max_length=LONG, strip=False)
@@ -86,12 +95,16 @@ class PriorityForm(forms.Form):
 
 
 class SubjectForm(forms.Form):
+    asks_no_consent = "a title that staff give"
+
     subject = forms.CharField(
         label=_("Subject"), max_length=500, error_messages={"required": _("A ticket needs a subject.")}
     )
 
 
 class TagForm(forms.Form):
+    asks_no_consent = "a word that staff sort by"
+
     name = forms.CharField(
         label=_("Tag"), max_length=40, error_messages={"required": _("A tag needs a name.")}
     )
@@ -115,10 +128,12 @@ class DepartmentForm(ForViewer):
     department = forms.ModelChoiceField(Department.objects.none())
 
 
-class NewTicketForm(CustomFieldsForm, ForViewer):
+class NewTicketForm(RecordsConsent, CustomFieldsForm, ForViewer):
     """A ticket that an agent writes down for a customer; without the fields that they may not write."""
 
     OF_TICKET = ("subject", "department", "priority")
+
+    consent_form = NEW_TICKET
 
     customer = forms.CharField(
         label=_("Customer"),
@@ -161,8 +176,40 @@ class NewTicketForm(CustomFieldsForm, ForViewer):
             raise ValidationError(str(error)) from None
 
 
+class RecordedConsentForm(forms.Form):
+    """What a customer said to one consent, and how the agent knows."""
+
+    consent_place = place("desk", _("Desk: the customer's panel"), is_form=False)
+    asks_no_consent = "it is one"
+
+    purpose = forms.ChoiceField(label=_("What it is about"))
+    said = forms.ChoiceField(
+        label=_("What they said"),
+        choices=[("yes", _("They agree")), ("no", _("They don't agree, or no longer"))],
+        widget=forms.RadioSelect,
+    )
+    evidence = forms.CharField(
+        label=_("How you know"),
+        help_text=_("What was said, when and how: for example “agreed on the phone, 3 March, 10:15”."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, stands: list[Stand], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stands = {each.purpose.key: each for each in stands}
+        choices = [(key, each.wording.title) for key, each in self.stands.items()]
+        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        return {**cleaned, "stand": self.stands.get(cleaned.get("purpose", ""))}
+
+
 class SearchForm(forms.Form):
     """The search box, and where its scan has come to."""
+
+    asks_no_consent = "nothing is kept"
 
     words = forms.CharField(label=_("Search"), max_length=200, strip=True)
     cursor = forms.CharField(required=False, max_length=100)

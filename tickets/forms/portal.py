@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.custom.definitions import applicable, writable
 from privacy.custom.forms import CustomFieldsForm
+from privacy.web.consents import AsksConsent, place
 from tickets.forms.fields import AddressField, FilesField, LineField, TextField, too_much
 from tickets.forms.once import SHORTEST, OnceField, TooOldError, new_key
 from tickets.models import Department, Ticket
 
 FEW = 6
+ASKING = place("ticket", _("Portal: a question"))
+REPLYING = place("reply", _("Portal: another message"))
 
 
 class PortalForm(forms.Form):
@@ -62,8 +66,20 @@ class PortalForm(forms.Form):
             )
 
 
-class AskForm(CustomFieldsForm, PortalForm):
+class OwnConsents(AsksConsent):
+    """A form of the portal with the consents that are due for who fills it in."""
+
+    request: HttpRequest
+
+    def asked_person(self) -> UUID | None:
+        customer = self.request.customer  # type: ignore[attr-defined]
+        return customer.pk if customer else None
+
+
+class AskForm(OwnConsents, CustomFieldsForm, PortalForm):
     """A question of a visitor whom we don't know, or not yet."""
+
+    consent_form = ASKING
 
     name = LineField(
         label=_("Your name"),
@@ -114,6 +130,8 @@ class AskForm(CustomFieldsForm, PortalForm):
             asked = applicable(asked, self.bound)
         else:
             _offer(self.fields["department"], offered)
+        if self.consents and "email" in self.fields:
+            self.fields["email"].help_text = _("We answer to this address.")
         self.add_custom(asked)
 
     def clean(self) -> dict[str, Any]:
@@ -131,8 +149,10 @@ class CustomerAskForm(AskForm):
     email = None  # type: ignore[assignment]
 
 
-class ReplyForm(PortalForm):
+class ReplyForm(OwnConsents, PortalForm):
     """Another message to a question."""
+
+    consent_form = REPLYING
 
     body = TextField(error_messages={"required": _("Write something first.")})
     attachments = FilesField()
@@ -148,11 +168,15 @@ class ReplyForm(PortalForm):
 class AddressForm(PortalForm):
     """Who wants to sign in."""
 
+    asks_no_consent = "nothing is kept: a link goes to who is known already"
+
     email = AddressField(label=_("Your e-mail address"))
 
 
 class CodeForm(PortalForm):
     """The code out of the mail; spaces and dashes don't matter."""
+
+    asks_no_consent = "nothing is kept"
 
     code = forms.CharField(
         label=_("Code"),

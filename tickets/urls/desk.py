@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.views.desk import (
     acts,
     attention,
+    consents,
     custom,
     deletion,
     explaining,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("revelations/<str:model>/<uuid:row_id>/<slug:field>/", revealing.revelation, name="revelation"),
     path("access/", explaining.question, name="access"),
     path("access/<uuid:user_id>/", explaining.agent, name="agent_access"),
+    path("people/<uuid:contact_id>/consents/", consents.consents, name="consents"),
     path("tickets/<int:number>/fields/<slug:key>/", custom.of_ticket, name="ticket_value"),
     path("people/<slug:place>/<uuid:pk>/fields/<slug:key>/", custom.of_person, name="person_value"),
     path("messages/<uuid:message_id>/html/", messages.html, name="message_html"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tickets.views.portal import asking, home, links, own_data, privacy, receipts, signing_in, ticket
+from tickets.views.portal import (
+    asking,
+    consents,
+    home,
+    links,
+    own_data,
+    privacy,
+    receipts,
+    signing_in,
+    ticket,
+)
 
 app_name = "portal"
 TICKET = "tickets/<int:number>/"
@@ -29,4 +39,7 @@ urlpatterns = [
     path("privacy/wishes/asked/", own_data.asked, name="asked_about_data"),
     path("privacy/wishes/<slug:kind>/", own_data.wish, name="wish"),
     path("privacy/confirmation/<str:secret>/", own_data.confirmation, name="request_confirmation"),
+    path("link/<str:secret>/consents/", consents.by_link, name="consents_by_link"),
+    path("consents/", consents.consents, name="consents"),
+    path("consents/receipt/", consents.receipt, name="consent_receipt"),
 ]

@@ -29,7 +29,7 @@ def address(model: Any, page: str, *args: Any) -> str:
 
 def test_these_are_administered() -> None:
     assert {model.__name__ for model in administration.site._registry} == {
-        "User", "Role", "Profile", "SharingRule", "Group", "CustomField",
+        "User", "Role", "Profile", "SharingRule", "Group", "CustomField", "ConsentPurpose", "RetentionRule", "PurgeRun",
         "Contact", "Organisation", "Department", "Mailbox", "Tag", "Ticket",
     }  # fmt: skip
 

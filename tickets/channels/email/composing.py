@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
-from privacy import requests
+from privacy import consent, requests
 from privacy.erasure import ledger, receipt
 from privacy.vault.fields import is_erased
 from tickets import numbering, portal_access
@@ -28,6 +28,10 @@ from tickets.models import Mailbox, Message, OutboundMail, Ticket
 QUOTED = 3
 REFERENCES = 20
 LOOP_HEADER = "X-Helpdesk-Mail"
+
+
+class NothingToSay(Exception):
+    """What a mail was about is over: it isn't sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Quote:
 
 
 def compose(mail: OutboundMail, mailbox: Mailbox) -> Envelope:
-    """The mail behind a row. Raises MailProblem when there is nobody to send it to."""
+    """The mail behind a row. Raises MailProblem when there is nobody to send it to, NothingToSay if it is late."""
     to = mail.address
     if not to or is_erased(to):
         raise MailProblem(Problem.NO_ADDRESS, is_final=True)
@@ -83,6 +87,7 @@ def _reply(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
             "signature": _signature(message, mailbox),
             "quotes": [_quote(each) for each in earlier[:QUOTED]],
             "link": _link(ticket, for_one=not message.cc),
+            "choices": "" if message.cc else _choices(mail.recipient),
         },
         mail,
     )
@@ -101,7 +106,8 @@ def _reply(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
 def _confirmation(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
     """We have your question; this is its number. Marked as automatic (RFC 3834)."""
     message, ticket = _answered(mail)
-    made = _written("confirmation", {"link": portal_access.ticket_link(ticket)}, mail)
+    context = {"link": portal_access.ticket_link(ticket), "choices": _choices(mail.recipient)}
+    made = _written("confirmation", context, mail)
     made["Subject"] = f"{_('We have your question')} {numbering.mark(ticket.number)}"
     _automatic(made)
     _thread(made, [message])
@@ -141,6 +147,18 @@ def _request(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
     return made
 
 
+def _consent(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
+    """Is it really you who agreed? Asked at this moment: who took it back meanwhile gets no mail."""
+    pending = [each for each in consent.standing(mail.recipient_id) if each.is_pending]
+    if not pending:
+        raise NothingToSay
+    context = {"pending": pending, "link": portal_access.consent_link(mail.recipient)}
+    made = _written("consent", context, mail)
+    made["Subject"] = _("Please confirm: {title}").format(title=_plain(pending[0].said_to.title))
+    _automatic(made)
+    return made
+
+
 _BY_KIND = {
     OutboundKind.REPLY: _reply,
     OutboundKind.CONFIRMATION: _confirmation,
@@ -148,6 +166,7 @@ _BY_KIND = {
     OutboundKind.ERASURE: _erasure,
     OutboundKind.REQUEST: _request,
     OutboundKind.ADDRESS: _request,
+    OutboundKind.CONSENT: _consent,
 }
 
 
@@ -189,6 +208,11 @@ def _link(ticket: Ticket, *, for_one: bool) -> str:
     if for_one:
         return portal_access.ticket_link(ticket)
     return settings.SITE_URL + reverse("portal:ticket", args=[ticket.number])
+
+
+def _choices(contact: Contact) -> str:
+    """The way to what they agreed to, in the foot of a mail that they alone get; nothing if nothing is asked."""
+    return portal_access.consent_link(contact) if consent.is_asked_at_all() else ""
 
 
 def _quote(message: Message) -> Quote:

@@ -42,6 +42,9 @@ def send(mail_id: UUID) -> bool:
         envelope = composing.compose(mail, mailbox)
         with connection.smtp(mailbox) as smtp:
             _deliver(smtp, envelope, before_end=lambda: _handing_over(mail))
+    except composing.NothingToSay:
+        mail.state = DeliveryState.CANCELLED
+        mail.save()
     except MailProblem as problem:
         _failed(mail, problem)
     except (smtplib.SMTPException, OSError) as error:

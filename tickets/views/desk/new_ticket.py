@@ -32,7 +32,7 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
     form = NewTicketForm(*given, viewer=request.user, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         try:
-            ticket = _open(form.cleaned_data, form.custom_values, by=request.user)
+            ticket = _open(form, by=request.user)
         except ValidationError as error:
             form.refuse_custom(error)
         else:
@@ -43,7 +43,8 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _open(given: dict[str, Any], values: dict[str, Any], *, by: Any) -> Ticket:
+def _open(form: NewTicketForm, *, by: Any) -> Ticket:
+    given, values = form.cleaned_data, form.custom_values
     requester = identification.find_or_make(given["customer"], full_name=given.get("full_name", ""), by=by)
     ticket = lifecycle.open(
         requester=requester,
@@ -58,6 +59,7 @@ def _open(given: dict[str, Any], values: dict[str, Any], *, by: Any) -> Ticket:
         values=values,
         by=by,
     )
+    form.keep_consents(requester.pk, by=by)
     return assignment.assign(ticket, by, by=by) if given.get("assign_to_me") else ticket
 
 

@@ -24,7 +24,7 @@ from tickets import events
 from tickets.enums import MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, departments
 from tickets.models import Tag, Tagging, Ticket
-from tickets.views.desk import fields, lists
+from tickets.views.desk import consents, fields, lists
 from tickets.views.desk.powers import powers
 from tickets.views.desk.thread import meet, messages_of, thread
 
@@ -89,6 +89,7 @@ def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     messages: Page = messages_of(found, request.user)
     people = meet(found, messages.rows)
     context = {**side(request, found), **composer(request, found), "others": others(request, found)}
+    context |= {"customer": found.requester, **consents.panel(request, found.requester)}
     context |= fields.of_people(request, found)
     known = names(people, context)
     told = events.timeline(found, request.user, known, is_seen=True)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.models import Contact
+from privacy.consent import Proof
 from privacy.web import origin, throttle
 from privacy.web.views import public
 from tickets.channels import web
@@ -37,6 +38,7 @@ def ask(request: Any) -> HttpResponse:
             with pace.at_least(0.0 if request.customer else AS_LONG_AS):
                 ticket = _receive(request, form)
             if ticket is not None:
+                _keep_consents(form, ticket)
                 request.session[ASKED] = ticket.number
                 return redirect("portal:asked")
         else:
@@ -75,6 +77,12 @@ def _receive(request: Any, form: AskForm) -> Ticket | None:
     except ValidationError as error:
         form.refuse_custom(error)
         return None
+
+
+def _keep_consents(form: AskForm, ticket: Ticket) -> None:
+    """Whoever isn't signed in merely typed an address."""
+    proof = Proof.KNOWN if form.request.customer else Proof.NONE  # type: ignore[attr-defined]
+    form.keep_consents(ticket.requester_id, by=ticket.requester, proof=proof)
 
 
 def _is_allowed(request: Any, form: AskForm) -> bool:

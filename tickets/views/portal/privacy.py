@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from privacy import watching
 from privacy.web.views import portal, public
 from tickets.notice import kept_about_customers
-from tickets.views.portal import own_data
+from tickets.views.portal import consents, own_data
 from tickets.views.portal.sections import Section, Shown, chapters
 
 
@@ -25,6 +25,7 @@ def _kept(request: Any) -> Shown:
 
 #: In the order in which they stand on the page.
 SECTIONS = (
+    Section("consents", _("What you agreed to"), consents.section, is_own=True),
     Section("why", _("Why we may")),
     Section("own_data", _("What you can do"), own_data.own, is_own=True),
     Section("kept", _("What is kept"), _kept),

@@ -57,6 +57,7 @@ def replies(request: Any, number: int) -> HttpResponse:
         body_text=given["body"],
         attachments=given["attachments"],
     )
+    form.keep_consents(request.customer.pk, by=request.customer)
     messages.success(request, gettext("Thank you. We have your message."))
     return redirect("portal:ticket", number)
 
