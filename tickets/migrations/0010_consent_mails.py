@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0008_custom_fields"),
+        ("tickets", "0009_department_of_a_mailbox"),
     ]
 
     operations = [
