@@ -1,4 +1,4 @@
-"""The administration of what the kernel keeps: staff, roles, profiles, sharing, groups, custom fields, consents, retention."""
+"""The administration of what the kernel keeps: staff, what they may, custom fields, consents, retention."""
 
 from privacy.admin import consents, fields, groups, profiles, retention, roles, sharing, users
 

@@ -24,7 +24,7 @@ DROP FUNCTION said_for_good();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0005_consent"),
+        ("privacy", "0011_consent"),
     ]
 
     operations = [
