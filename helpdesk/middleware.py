@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.views.defaults import page_not_found
 
 from contacts import sessions
@@ -30,7 +31,7 @@ class LanguageMiddleware:
         answer = self.get_response(request)
         answer.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         if answer.headers["Content-Type"].startswith("text/html"):
-            answer.headers.setdefault("Vary", "Accept-Language, Cookie")
+            patch_vary_headers(answer, ("Accept-Language", "Cookie"))
         return answer
 
 

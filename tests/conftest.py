@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from django.db import connections
 
 from helpdesk import translating
 from tests import databases
 from tests import settings as test_settings
+from tests.emptying import empty_quickly
 
 pytest_plugins = ["tests.cast", "tests.processes", "tests.tickets.channels.post"]
 
@@ -44,6 +46,14 @@ def django_db_modify_db_settings(
     """pytest-django's; the databases are copied, not migrated."""
     with django_db_blocker.unblock():
         databases.use_templates()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """pytest-django's; the databases are emptied quickly."""
+    with django_db_blocker.unblock():
+        for alias in databases.ALIASES:
+            empty_quickly(connections[alias])
 
 
 @pytest.fixture(autouse=True)

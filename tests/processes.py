@@ -152,7 +152,7 @@ class Installation:
             env=self.environment | environment,
             capture_output=True,
             text=True,
-            timeout=2 * PATIENCE,
+            timeout=5 * PATIENCE,
             check=False,
         )
         assert answer.returncode == 0, answer.stderr

@@ -15,6 +15,7 @@ from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
+from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.session import Session, Visit
 from privacy.models.token import Token, TokenPurpose
@@ -37,6 +38,7 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "RecoveryCode",
+    "Revelation",
     "Role",
     "SealedQuerySet",
     "SealedRow",

@@ -101,6 +101,16 @@ def test_every_page_is_accessible_and_fits(
         assert problems(page) == [], address
 
 
+def test_long_german_names_of_properties_stay_on_one_line(desk: Any, ticket: Ticket, agent: User) -> None:
+    agent.language = "de"
+    agent.save()
+    page = desk()
+    page.goto(f"/desk/tickets/{ticket.number}/")
+    names = page.locator(".property > :is(label, .label)")
+    expect(names.filter(has_text="Schlagwörter")).to_be_visible()
+    assert max(names.evaluate_all("all => all.map(each => each.offsetHeight)")) < 32
+
+
 @pytest.mark.parametrize("width", [WIDE, SMALLEST])
 def test_what_opens_on_a_ticket_is_accessible_too(desk: Any, ticket: Ticket, width: int) -> None:
     page = desk(width)

@@ -19,7 +19,9 @@ PORT = [MinValueValidator(1), MaxValueValidator(65535)]
 class Mailbox(Record):
     """An address of a department: an IMAP folder to fetch from and an SMTP server to send through."""
 
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="mailboxes")
+    department = models.ForeignKey(
+        Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="mailboxes"
+    )
     name = models.CharField(_("name"), max_length=80)
     address = models.EmailField(_("e-mail address"))
     from_name = models.CharField(_("sender's name"), max_length=80, blank=True)
@@ -58,7 +60,14 @@ class Mailbox(Record):
     governed_by = Setup(
         manage=CHANNELS,
         see=CHANNELS,
-        rights=(Right(CHANNELS, _("Manage channels"), frozenset({ProfileKind.MANAGER})),),
+        rights=(
+            Right(
+                CHANNELS,
+                _("Manage channels"),
+                frozenset({ProfileKind.MANAGER}),
+                about=_("Connect mailboxes, and decide about mail that nobody understood."),
+            ),
+        ),
     )
     data_subject = INSTALLATION
     personal_data = [

@@ -16,6 +16,14 @@ from tickets.models import Mailbox
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+CUT_OFF = """() => {
+    const right = (each) => each.getBoundingClientRect().right;
+    return [...document.querySelectorAll(".form-row :is(input, select, textarea, label)")]
+        .filter((each) => each.offsetWidth && right(each) > right(each.closest(".form-row")) + 1)
+        .map((each) => each.id || each.textContent);
+}"""
+
+
 def sign_in(page: Page, user: User, then: str) -> None:
     page.goto(f"/sign-in/?next={then}")
     page.fill("input[name=username]", user.email)
@@ -45,6 +53,7 @@ def test_pages_are_accessible(
         for address in (reverse(f"{name}_changelist"), reverse(f"{name}_change", args=[record.pk])):
             page.goto(address)
             axe(page)
+            assert page.evaluate(CUT_OFF) == []
     page.goto(reverse("admin:contacts_contact_delete", args=[customer.pk]))
     axe(page)
 

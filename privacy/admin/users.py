@@ -1,11 +1,9 @@
-"""The administration of staff."""
+"""The administration of staff: accounts and what they may."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin  # noqa: F401  (registers groups, so that we can take them off)
 from django.contrib.auth.forms import PasswordResetForm
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -15,13 +13,12 @@ from django.views.decorators.http import require_POST
 
 from privacy import access, field_admin, invitations, profiles  # noqa: F401  (registers custom fields)
 from privacy.models import Profile, User
+from privacy.models.roles import PERMISSIONS
 from privacy.web.accounts import AccountActs
 from privacy.web.administration import SecretsForm
 
 OWN_RIGHTS = ("profile",)
 STANDING = ("role", "profile", "groups")
-
-admin.site.unregister(Group)
 
 
 class UserForm(SecretsForm):
@@ -65,13 +62,6 @@ class UserAdmin(AccountActs):
     def get_queryset(self, request: HttpRequest) -> Any:
         return invitations.with_states(super().get_queryset(request))
 
-    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The page knows where the account stands."""
-        user = self.get_object(request, kwargs.get("object_id") or args[0])
-        extra = {"state": invitations.state_of(user).value if user else ""}
-        kwargs["extra_context"] = extra | (kwargs.get("extra_context") or {})
-        return super().change_view(request, *args, **kwargs)
-
     def found(self, request: HttpRequest, text: str) -> Any:
         return User.objects.filter(email=text)
 
@@ -92,6 +82,13 @@ class UserAdmin(AccountActs):
             given = [each.pk for each in Profile.objects.all() if _is_within(each, request.user)]
             kwargs |= {"queryset": Profile.objects.filter(pk__in=given)}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """With where the account stands, and a way to what this person sees for those who manage permissions."""
+        context["may_explain"] = access.holds(request.user, PERMISSIONS)
+        if user := context.get("original"):
+            context["state"] = invitations.state_of(user).value
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes the account of somebody who may do more."""
