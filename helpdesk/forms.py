@@ -4,6 +4,7 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
@@ -39,4 +40,6 @@ class AccountForm(forms.ModelForm):
             required=False,
             choices=[("", _("As the helpdesk")), *zones],
         )
+        languages: Any = self.fields["language"]
+        languages.choices = [("", _("As the browser")), *settings.LANGUAGES]
         self.fields["full_name"].widget.attrs["autocomplete"] = "name"

@@ -62,13 +62,6 @@ class UserAdmin(AccountActs):
     def get_queryset(self, request: HttpRequest) -> Any:
         return invitations.with_states(super().get_queryset(request))
 
-    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The page knows where the account stands."""
-        user = self.get_object(request, kwargs.get("object_id") or args[0])
-        extra = {"state": invitations.state_of(user).value if user else ""}
-        kwargs["extra_context"] = extra | (kwargs.get("extra_context") or {})
-        return super().change_view(request, *args, **kwargs)
-
     def found(self, request: HttpRequest, text: str) -> Any:
         return User.objects.filter(email=text)
 
@@ -91,8 +84,10 @@ class UserAdmin(AccountActs):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        """With a way to what this person sees, for those who manage permissions."""
+        """With where the account stands, and a way to what this person sees for those who manage permissions."""
         context["may_explain"] = access.holds(request.user, PERMISSIONS)
+        if user := context.get("original"):
+            context["state"] = invitations.state_of(user).value
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -55,19 +55,19 @@ def test_a_passkey_from_set_up_to_sign_in_and_confirmation(page: Page, bound: Us
     assert problems(page) == []
     assert page.locator(".recovery-codes li").count() == 10
     page.get_by_role("link", name="I have kept them, go on").click()
-    page.wait_for_url("**/desk/search/")
+    expect(page).to_have_url("/desk/search/")
     page.goto("/desk/account/")
     expect(page.get_by_text("not used yet")).to_be_visible()
     assert problems(page) == []
     page.context.clear_cookies()
     page.goto("/sign-in/?next=/desk/account/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/desk/account/")
+    expect(page).to_have_url("/desk/account/")
     assert Passkey.objects.get().sign_count > 0
     page.goto("/desk/confirmation/?next=/desk/account/app/")
     assert problems(page) == []
     page.get_by_role("button", name="Confirm with a passkey").click()
-    page.wait_for_url("**/desk/account/app/")
+    expect(page).to_have_url("/desk/account/app/")
 
 
 def test_an_app_by_keyboard_on_a_phone_in_the_dark(window: Window, bound: User) -> None:
@@ -85,7 +85,7 @@ def test_an_app_by_keyboard_on_a_phone_in_the_dark(window: Window, bound: User) 
     assert problems(page) == []
     page.keyboard.type(code_of(Authenticator.objects.get()))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/search/")
+    expect(page).to_have_url("/desk/search/")
 
 
 def test_a_browser_that_says_no_leaves_a_way(page: Page, bound: User) -> None:
