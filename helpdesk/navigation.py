@@ -15,7 +15,7 @@ from privacy import access, binning
 from privacy.access.rights import modules
 from tickets import queues
 from tickets.enums import InboundState
-from tickets.models import InboundMail
+from tickets.models import InboundMail, Ticket
 
 PORTAL_FRAME = "portal/frame.html"
 THEMES = ("auto", "light", "dark")
@@ -53,6 +53,11 @@ class Rail:
         """Of which modules the viewer may delete records at all."""
         known: dict[str, Any] = modules()
         return {code: access.may(self.viewer, access.Act.DELETE, model) for code, model in known.items()}
+
+    @cached_property
+    def creates(self) -> bool:
+        """Whether the viewer may open tickets."""
+        return access.may(self.viewer, access.Act.CREATE, Ticket)
 
     @cached_property
     def counts(self) -> queues.Counts:

@@ -16,6 +16,7 @@ from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.retention import PurgeRun, RetentionRule
+from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
@@ -35,6 +36,7 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "RetentionRule",
+    "Revelation",
     "Role",
     "SealedQuerySet",
     "SealedRow",

@@ -13,7 +13,7 @@ import privacy.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0004_custom_fields"),
+        ("privacy", "0005_revelations"),
     ]
 
     operations = [
