@@ -54,7 +54,15 @@ class Contact(Person):
         _("Contacts"),
         owner="owner",
         opens=("organisation",),
-        rights=(Right(MERGE, _("Merge contacts"), BY_TRUSTED, room="contacts"),),
+        rights=(
+            Right(
+                MERGE,
+                _("Merge contacts"),
+                BY_TRUSTED,
+                "contacts",
+                _("Make one of two contacts who are the same person."),
+            ),
+        ),
     )
     data_subject = "self"
     personal_data = [

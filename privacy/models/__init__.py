@@ -19,6 +19,7 @@ from privacy.models.hold import LegalHold
 from privacy.models.person import Person
 from privacy.models.requests import DataRequest
 from privacy.models.restriction import Objection, Restriction
+from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
@@ -41,6 +42,7 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "Restriction",
+    "Revelation",
     "Role",
     "SealedQuerySet",
     "SealedRow",
