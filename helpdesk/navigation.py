@@ -14,7 +14,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from privacy import access
 from tickets import queues
 from tickets.enums import InboundState
-from tickets.models import InboundMail
+from tickets.models import InboundMail, Ticket
 
 PORTAL_FRAME = "portal/frame.html"
 THEMES = ("auto", "light", "dark")
@@ -41,6 +41,11 @@ class Rail:
     def administers(self) -> bool:
         """Whether there is anything that the viewer may set up."""
         return access.administers(self.viewer)
+
+    @cached_property
+    def creates(self) -> bool:
+        """Whether the viewer may open tickets."""
+        return access.may(self.viewer, access.Act.CREATE, Ticket)
 
     @cached_property
     def counts(self) -> queues.Counts:

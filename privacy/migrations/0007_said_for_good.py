@@ -24,7 +24,7 @@ DROP FUNCTION said_for_good();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0005_consent"),
+        ("privacy", "0006_consent"),
     ]
 
     operations = [

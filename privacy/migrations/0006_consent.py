@@ -15,7 +15,7 @@ import privacy.vault.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0004_custom_fields"),
+        ("privacy", "0005_revelations"),
     ]
 
     operations = [

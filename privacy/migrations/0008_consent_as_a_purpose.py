@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0006_said_for_good"),
+        ("privacy", "0007_said_for_good"),
     ]
 
     operations = [
