@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from privacy import access, lens
+from privacy import access, audit, lens, watching
 from privacy.access import Act, Denied
 from privacy.enums import FieldRight
-from privacy.models import Revelation, SealedRow
+from privacy.models import How, Revelation, SealedRow
 
 REVEAL = "reveal"
 SHORTEST = 5
@@ -31,14 +31,17 @@ def reveal(row: SealedRow, field: str, *, reason: str, by: Any) -> str:
         raise Denied(_("Your profile doesn't let you see this value."))
     if len(reason) < SHORTEST:
         raise ValidationError(_("Say in a few words what you need it for."))
-    Revelation(
+    revelation = Revelation(
         by=by,
         model=row._meta.label_lower,
         row_id=row.pk,
         field=field,
         subject_id=row.data_subject_id(),
         reason=reason,
-    ).save()
+    )
+    revelation.save()
+    audit.record(audit.Deed.REVEAL, row, by=by, fields=[field])
+    watching.opened(by, [row], how=How.REVEALED, reason_id=revelation.pk)
     with lens.lifted():
         return str(getattr(row, field))
 

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from privacy.declaration import NotPersonal, Personal
 from privacy.enums import Category, LawfulBasis, Purpose
 from privacy.governance import Setup
+from privacy.models.audit import AUDIT_LOG
 from privacy.models.base import SealedRow, UnauditedWrite
 from privacy.vault.fields import SealedTextField
-
-AUDIT_LOG = "audit_log"
 
 
 class Revelation(SealedRow):

@@ -5,8 +5,8 @@ from django.test import Client
 
 from contacts.models import Contact, Identity
 from privacy import sharing
-from privacy.enums import FieldRight, Level
-from privacy.models import FieldPermission, Revelation, UnauditedWrite, User
+from privacy.enums import Deed, FieldRight, Level
+from privacy.models import AuditEvent, FieldPermission, How, Opening, Revelation, UnauditedWrite, User
 from privacy.revealing import REVEAL
 from tests import factories
 from tickets import lifecycle
@@ -54,6 +54,9 @@ def test_masked_everywhere_and_shown_once_for_a_reason(
     [kept] = Revelation.objects.all()
     assert (kept.by, kept.field, kept.subject_id) == (clerk, "value", customer.pk)
     assert kept.reason == "Parcel came back, calling her"
+    seen = Opening.objects.get(how=How.REVEALED)
+    assert (seen.viewer_id, seen.subject_id, seen.reason_id) == (clerk.pk, customer.pk, kept.pk)
+    assert AuditEvent.objects.get(act=Deed.REVEAL).fields == ["value"]
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x"])
