@@ -15,7 +15,7 @@ from privacy import access
 from privacy.models.audit import AUDIT_LOG
 from tickets import queues
 from tickets.enums import InboundState
-from tickets.models import InboundMail
+from tickets.models import InboundMail, Ticket
 
 PORTAL_FRAME = "portal/frame.html"
 THEMES = ("auto", "light", "dark")
@@ -47,6 +47,11 @@ class Rail:
     def audits(self) -> bool:
         """Whether the viewer may read the audit."""
         return access.holds(self.viewer, AUDIT_LOG)
+
+    @cached_property
+    def creates(self) -> bool:
+        """Whether the viewer may open tickets."""
+        return access.may(self.viewer, access.Act.CREATE, Ticket)
 
     @cached_property
     def counts(self) -> queues.Counts:

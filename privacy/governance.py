@@ -38,6 +38,7 @@ class Right:
     label: str | Promise
     kinds: frozenset[ProfileKind] = frozenset()
     room: str = ADMINISTRATION  # the module that it belongs to, or the administration
+    about: str | Promise = ""  # one plain sentence for whoever decides
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from privacy import actor
-from privacy.access import fields, rights
+from privacy import access, actor
+from privacy.access import Act, fields, rights
 from privacy.declaration import Personal, declared
 from privacy.enums import Category, FieldRight, ProfileKind
 from privacy.models import FieldPermission, Profile, User
@@ -39,10 +39,17 @@ def rights_of(profile: Profile) -> frozenset[str]:
 
 @transaction.atomic
 def clone(profile: Profile, name: str, *, by: Any) -> Profile:
-    """A new profile with the same rights, also to fields. Raises ValidationError for a name that is taken."""
+    """A new profile with the same rights, also to fields.
+
+    Raises ValidationError for a name that is taken, or rights that ``by`` doesn't have.
+    """
+    access.demand(by, Act.CREATE, Profile)
+    codes = rights_of(profile)
+    _check_within(codes, by)
     made = Profile(
         name=name,
-        rights=sorted(rights_of(profile)),
+        description=profile.description,
+        rights=sorted(codes),
         needs_second_factor=profile.needs_second_factor,
     )
     made.full_clean()
@@ -54,26 +61,73 @@ def clone(profile: Profile, name: str, *, by: Any) -> Profile:
 
 
 @transaction.atomic
+def describe(profile: Profile, *, name: str, description: str, needs_second_factor: bool, by: Any) -> Profile:
+    """What a profile is called and how its people sign in; default profiles keep their names.
+
+    Raises ValidationError for a name that is taken.
+    """
+    access.demand(by, Act.UPDATE, profile)
+    profile = Profile.objects.select_for_update().get(pk=profile.pk)
+    named = name if profile.kind == ProfileKind.CUSTOM else profile.name
+    wanted = (named, description, needs_second_factor)
+    if (profile.name, profile.description, profile.needs_second_factor) != wanted:
+        profile.name, profile.description, profile.needs_second_factor = wanted
+        profile.full_clean()
+        with actor.acting(by):
+            profile.save()
+    return profile
+
+
+@transaction.atomic
 def change_rights(profile: Profile, codes: Iterable[str], *, by: Any) -> Profile:
-    """Exactly these rights. Raises ValidationError for a fixed profile or a right that doesn't exist."""
+    """Exactly these rights; who may not see a module's records may not do anything else to them either.
+
+    Raises ValidationError for a fixed profile, one's own, a right that doesn't exist or that ``by`` doesn't have.
+    """
+    access.demand(by, Act.UPDATE, profile)
     wanted = set(codes)
     if profile.is_fixed:
         raise ValidationError(_("This profile is fixed. Clone it and change the copy."))
     if unknown := wanted - rights.all_codes():
         raise ValidationError(_("There is no such right: {codes}.").format(codes=", ".join(sorted(unknown))))
+    wanted -= _blind(wanted)
     with actor.acting(by):
         profile = Profile.objects.select_for_update().get(pk=profile.pk)
         if set(profile.rights) != wanted:
+            _check_not_own(profile, by)
+            _check_within(wanted - set(profile.rights), by)
             profile.rights = sorted(wanted)
             profile.save()
     return profile
+
+
+def _blind(codes: set[str]) -> set[str]:
+    """Acts on the records of modules that can't be seen."""
+    unseen = [code for code in rights.modules() if rights.module_right(code, Act.VIEW) not in codes]
+    return {rights.module_right(code, act) for code in unseen for act in Act}
+
+
+def _check_within(codes: Iterable[str], by: Any) -> None:
+    """Nobody gives what they don't have. Raises ValidationError."""
+    if isinstance(by, User) and not access.holds(by, *codes):
+        raise ValidationError(_("You can't give rights that your own profile doesn't have."))
+
+
+def _check_not_own(profile: Profile, by: Any) -> None:
+    """Nobody changes what they may do themselves. Raises ValidationError."""
+    if isinstance(by, User) and by.profile_id == profile.pk:
+        raise ValidationError(_("This is your own profile. Somebody else has to change it."))
 
 
 @transaction.atomic
 def set_field_right(
     profile: Profile, model: type[models.Model], name: str, right: FieldRight, *, by: Any
 ) -> None:
-    """What the profile may do with a field. Raises ValidationError for what makes no sense."""
+    """What the profile may do with a field.
+
+    Raises ValidationError for what makes no sense, and for one's own profile.
+    """
+    access.demand(by, Act.UPDATE, profile)
     if profile.is_administrator:
         raise ValidationError(_("Nothing is withheld from administrators."))
     check_field_right(model, name, right)
@@ -81,10 +135,12 @@ def set_field_right(
     with actor.acting(by):
         entry = FieldPermission.objects.select_for_update().filter(profile=profile, model=label, field=name)
         known = entry.first() or FieldPermission(profile=profile, model=label, field=name)
+        if right == (FieldRight.WRITE if known._state.adding else known.right):
+            return
+        _check_not_own(profile, by)
         if right == FieldRight.WRITE:
-            if not known._state.adding:
-                known.bin(by=by)
-        elif known.right != right:
+            known.bin(by=by)
+        else:
             known.right = right
             known.save()
 
@@ -124,8 +180,10 @@ def _category(model: type[models.Model], name: str) -> str:
 @transaction.atomic
 def delete(profile: Profile, *, by: Any) -> None:
     """Put a profile into the bin. Raises ValidationError for default ones and those in use."""
+    access.demand(by, Act.DELETE, profile)
     if profile.kind != ProfileKind.CUSTOM:
         raise ValidationError(_("The profiles that an installation starts with stay."))
     if User.everything.filter(profile=profile).exists():
         raise ValidationError(_("People have this profile. Give them another one first."))
-    profile.bin(by=by)
+    with actor.acting(by):
+        profile.bin(by=by)

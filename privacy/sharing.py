@@ -1,4 +1,4 @@
-"""Data sharing: how far a module is open by itself, and single records shared for a while."""
+"""Data sharing: how far a module is open by itself, rules, and single records shared for a while."""
 
 from datetime import datetime
 from typing import Any
@@ -8,17 +8,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
-from privacy import actor
-from privacy.access import rights
+from privacy import access, actor
+from privacy.access import Act, criteria, grants, rights
 from privacy.enums import Level
-from privacy.models import ModuleSharing, Record, User
+from privacy.models import GroupGrant, ModuleSharing, Record, SharingRule, User, UserGrant
 
 
 @transaction.atomic
 def set_level(module: str, level: Level, *, by: Any) -> None:
     """Share a module's records by themselves, or no longer. Raises ValidationError for an unknown module."""
+    access.demand(by, Act.UPDATE, ModuleSharing)
     if module not in rights.modules():
         raise ValidationError(_("There is no such module: {module}.").format(module=module))
     with actor.acting(by):
@@ -27,6 +27,63 @@ def set_level(module: str, level: Level, *, by: Any) -> None:
         if known.level != level or known._state.adding:
             known.level = level
             known.save()
+
+
+def levels() -> dict[str, Level]:
+    """How far each module is shared by itself."""
+    known = dict(ModuleSharing.objects.values_list("module", "level"))
+    return {module: Level(known.get(module, Level.PRIVATE)) for module in rights.modules()}
+
+
+@transaction.atomic
+def save_rule(rule: SharingRule, *, by: Any) -> SharingRule:
+    """Make or change a sharing rule. Raises ValidationError for one that makes no sense."""
+    access.demand(by, Act.CREATE if rule._state.adding else Act.UPDATE, SharingRule)
+    check_rule(rule)
+    with actor.acting(by):
+        rule.save()
+    return rule
+
+
+@transaction.atomic
+def delete_rule(rule: SharingRule, *, by: Any) -> None:
+    """What was shared by this rule alone is shared no longer."""
+    access.demand(by, Act.DELETE, rule)
+    with actor.acting(by):
+        rule.bin(by=by)
+
+
+def check_rule(rule: SharingRule) -> None:
+    """Raises ValidationError unless the rule says whose records, and to whom. What doesn't belong is cleared."""
+    model = rights.modules().get(rule.module)
+    if model is None:
+        raise ValidationError({"module": _("There is no such module: {module}.").format(module=rule.module)})
+    by_role = rule.source in (SharingRule.Source.ROLE, SharingRule.Source.BRANCH)
+    rule.source_role = rule.source_role if by_role else None
+    rule.source_group = rule.source_group if rule.source == SharingRule.Source.GROUP else None
+    rule.criteria = rule.criteria if rule.source == SharingRule.Source.CRITERIA else []
+    is_group = rule.target == SharingRule.Target.GROUP
+    rule.target_role = None if is_group else rule.target_role
+    rule.target_group = rule.target_group if is_group else None
+    _check_complete(rule, by_role=by_role)
+    for entry in rule.criteria:
+        criteria.check(model, entry)
+
+
+def _check_complete(rule: SharingRule, *, by_role: bool) -> None:
+    missing = {}
+    if by_role and rule.source_role is None:
+        missing["source_role"] = _("Choose whose records are shared.")
+    if rule.source == SharingRule.Source.GROUP and rule.source_group is None:
+        missing["source_group"] = _("Choose whose records are shared.")
+    if rule.source == SharingRule.Source.CRITERIA and not rule.criteria:
+        missing["source"] = _("Say which records are meant: add a criterion.")
+    if rule.target == SharingRule.Target.GROUP and rule.target_group is None:
+        missing["target_group"] = _("Choose with whom they are shared.")
+    if rule.target != SharingRule.Target.GROUP and rule.target_role is None:
+        missing["target_role"] = _("Choose with whom they are shared.")
+    if missing:
+        raise ValidationError(missing)
 
 
 @transaction.atomic
@@ -61,20 +118,19 @@ def revoke(record: Record, to: User | Group, *, by: Any) -> None:
 def grants_of(record: Record) -> list[Any]:
     """With whom a record is shared singly, and until when; what has ended is left out."""
     found: list[Any] = []
-    tables: tuple[tuple[Any, str], ...] = (
-        (get_user_obj_perms_model(record), "user"),
-        (get_group_obj_perms_model(record), "group"),
-    )
-    for table, who in tables:
-        rows = table.objects.filter(content_object=record).select_related(who, "permission")
-        found += [row for row in rows if row.expires_at is None or row.expires_at > actor.now()]
+    for kind, who in ((UserGrant, "user"), (GroupGrant, "group")):
+        if (table := grants.table_for(type(record), kind)) is not None:
+            rows = table.objects.filter(content_object=record).select_related(who, "permission")
+            found += grants.lasting(rows)
     return found
 
 
 def _table(record: Record, to: User | Group) -> tuple[Any, str]:
-    if isinstance(to, User):
-        return get_user_obj_perms_model(record), "user"
-    return get_group_obj_perms_model(record), "group"
+    """Raises ValidationError for a kind of record that isn't shared singly."""
+    kind, who = (UserGrant, "user") if isinstance(to, User) else (GroupGrant, "group")
+    if (table := grants.table_for(type(record), kind)) is None:
+        raise ValidationError(_("Records of this kind are not shared singly."))
+    return table, who
 
 
 def _permission(model: type[Record], act: str) -> Permission:

@@ -55,6 +55,13 @@ def open(  # noqa: A001  (the field's word)
     ``values`` are those of custom fields, by key. Raises ValidationError for what they may not be.
     """
     access.demand(by, Act.CREATE, Ticket)
+    for name, given in (
+        ("subject", subject),
+        ("department", department),
+        ("priority", priority != Priority.NORMAL),
+    ):
+        if given:
+            access.demand_field(by, Ticket, name)
     with actor.acting(by):
         ticket = Ticket(
             number=numbering.next_number(),
@@ -96,6 +103,7 @@ def reply(
     """
     from_agent = isinstance(by, User)
     access.demand(by, Act.UPDATE, ticket, SEND, *_rights_for(ticket, cc, then_status))
+    access.demand_field(by, Message, "body_text")
     kind = MessageKind.AGENT if from_agent else MessageKind.CUSTOMER
     with actor.acting(by):
         ticket = _locked(ticket)
@@ -120,6 +128,7 @@ def note(
 ) -> Message:
     """A note among agents: never mailed, never in the portal, never a reason to wake the customer."""
     access.demand(by, Act.UPDATE, ticket)
+    access.demand_field(by, Message, "body_text")
     with actor.acting(by):
         ticket = _locked(ticket)
         message = _write(ticket, MessageKind.NOTE, body_text, Channel.DESK, NO_MAIL, author=by)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from contacts import identification
-from contacts.models import Contact
+from contacts.models import Contact, Identity
 from privacy import access, custom
 from privacy.vault.fields import is_erased
 from tickets.models import Message, Ticket
@@ -55,7 +55,9 @@ def exact(text: str, viewer: Any) -> Exact:
     marked = custom.find(text, viewer)
     wanted = Q(number__in=numbers) | Q(pk__in=marked[Ticket._meta.label_lower])
     tickets = access.visible(viewer, Ticket.objects.filter(wanted))
-    known = [each.pk for each in identification.search_exact(text)] + marked[Contact._meta.label_lower]
+    sees_identities = "value" in access.visible_fields(viewer, Identity)
+    known = [each.pk for each in identification.search_exact(text)] if sees_identities else []
+    known += marked[Contact._meta.label_lower]
     people = access.visible(viewer, Contact.objects.filter(pk__in=known))
     return Exact(list(tickets), list(people.prefetch_related("identities")))
 
@@ -98,7 +100,7 @@ def _matches(rows: list[tuple[UUID, Any, datetime]], words: list[str], viewer: A
     subject = Ticket._meta.get_field("subject")
     texts: dict[UUID, list[str]] = defaultdict(list)
     messages = _bodies([row[0] for row in rows], viewer)
-    for ticket_id, sealed, _moment in rows:
+    for ticket_id, sealed, _moment in rows if "subject" in access.visible_fields(viewer, Ticket) else ():
         texts[ticket_id].append(_opened(subject, sealed, ticket_id))
     for ticket_id, body in messages:
         texts[ticket_id].append(body)
@@ -113,6 +115,8 @@ def _matches(rows: list[tuple[UUID, Any, datetime]], words: list[str], viewer: A
 
 def _bodies(ticket_ids: list[UUID], viewer: Any) -> list[tuple[UUID, str]]:
     body = Message._meta.get_field("body_text")
+    if "body_text" not in access.visible_fields(viewer, Message):
+        return []
     messages = access.visible(viewer, Message.objects.filter(ticket__in=ticket_ids))
     rows = list(messages.values_list("id", "ticket_id", "body_text"))
     return [(ticket_id, _opened(body, sealed, row_id)) for row_id, ticket_id, sealed in rows]

@@ -52,7 +52,15 @@ class Contact(Record):
         _("Contacts"),
         owner="owner",
         opens=("organisation",),
-        rights=(Right(MERGE, _("Merge contacts"), BY_TRUSTED, room="contacts"),),
+        rights=(
+            Right(
+                MERGE,
+                _("Merge contacts"),
+                BY_TRUSTED,
+                "contacts",
+                _("Make one of two contacts who are the same person."),
+            ),
+        ),
     )
     data_subject = "self"
     personal_data = [

@@ -92,7 +92,8 @@ LOGINS = (
     LogIn(STAFF[1].email, PASSWORD, "supervisor, customer service"),
     LogIn(STAFF[2].email, PASSWORD, "agent, customer service"),
     LogIn(STAFF[4].email, PASSWORD, "agent, technical support"),
-    LogIn(STAFF[9].email, PASSWORD, "newbie agent, customer service"),
+    LogIn(STAFF[6].email, PASSWORD, "clerk, billing: sees addresses masked, opens them for a reason"),
+    LogIn(STAFF[9].email, PASSWORD, "newbie agent, customer service: sees addresses masked"),
     LogIn(STAFF[10].email, PASSWORD, "light agent, billing: reads only"),
     *(LogIn(email, "", f"customer, {language}") for *_, language, email in CUSTOMERS),
 )

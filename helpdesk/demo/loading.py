@@ -50,6 +50,7 @@ def load(count: int = TICKETS) -> dict[str, int]:
         with actor.at(plan.stories[0].begun - timedelta(days=3)):
             company = Company(setting_up.departments(), setting_up.staff())
             setting_up.shared()
+            setting_up.withheld()
             setting_up.tags()
             extras.defined()
         for story in plan.stories:

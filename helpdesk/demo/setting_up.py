@@ -2,16 +2,19 @@
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 
+from contacts.models import Contact, Identity
 from helpdesk.demo.company import COMPANY, PASSWORD, STAFF, UNITS, Unit, addressed
 from helpdesk.demo.mailserver.signin import PASSWORD as MAIL_PASSWORD
-from privacy import profiles, roles, sharing
-from privacy.enums import Level, ProfileKind
+from privacy import groups, profiles, roles, sharing
+from privacy.enums import FieldRight, Level, ProfileKind
 from privacy.models import Role, SharingRule, User
-from tickets.enums import Security, TagColour
-from tickets.models import Department, Mailbox, Membership, Tag
+from tickets.enums import Priority, Security, TagColour
+from tickets.models import Department, Mailbox, Membership, Tag, Ticket
 
 LEADERS = {"administrator": "ceo", "manager": "manager", "supervisor": "head"}
+CLERK, CLERKS_ADDRESS = "Clerk", addressed("sophie")
 LOOPBACK = "127.0.0.1"
 COLOURS = {
     TagColour.BLUE: ("garantie", "warranty"),
@@ -57,6 +60,39 @@ def shared() -> None:
         source_role=tree["Technical support"],
         target=SharingRule.Target.ROLE,
         target_role=tree["Customer service"],
+    ).save()
+    _on_call()
+
+
+def withheld() -> None:
+    """What can be seen at once: who starts sees no addresses; the clerk sees them masked, and may say why."""
+    newbie = profiles.of_kind(ProfileKind.NEWBIE)
+    for model, name, right in (
+        (Identity, "value", FieldRight.MASKED),
+        (Contact, "notes", FieldRight.HIDDEN),
+        (Ticket, "priority", FieldRight.READ),
+    ):
+        profiles.set_field_right(newbie, model, name, right, by=None)
+    clerk = profiles.clone(profiles.of_kind(ProfileKind.AGENT), CLERK, by=None)
+    profiles.change_rights(clerk, [*clerk.rights, "reveal"], by=None)
+    profiles.set_field_right(clerk, Identity, "value", FieldRight.MASKED, by=None)
+    for user in User.objects.filter(email=CLERKS_ADDRESS):
+        user.profile = clerk
+        user.save(update_fields=["profile"])
+
+
+def _on_call() -> None:
+    """A group across the tree, and what it is there for."""
+    members = User.objects.filter(email__in=[addressed("mia"), addressed("ben")])
+    group = groups.save(Group(name="On call"), members=members, by=None)
+    SharingRule(
+        module="tickets",
+        source=SharingRule.Source.CRITERIA,
+        criteria=[["priority", "is", int(Priority.URGENT)]],
+        target=SharingRule.Target.GROUP,
+        target_group=group,
+        may_write=True,
+        superiors_too=True,
     ).save()
 
 

@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 from lucide.templatetags.lucide import lucide
 
 from helpdesk.marks import mark_of
+from privacy import lens, revealing
+from privacy.lens import Sight
 from privacy.vault.fields import is_erased
 from tickets.channels.email.problems import Problem
 
@@ -114,6 +116,32 @@ def shown(value: Any, otherwise: str = "") -> SafeString | str:
     if is_erased(value):
         return format_html('<span class="erased">{}</span>', _("erased"))
     return conditional_escape(value or otherwise)
+
+
+@register.filter
+def sees(row: Any, name: str) -> bool:
+    """Whether the one who looks may see this field of a row; sealed values hide by themselves, plain ones ask here."""
+    return lens.of(row, name) != Sight.NOTHING
+
+
+@register.filter
+def clear(row: Any, name: str) -> bool:
+    """Whether the one who looks sees this field of a row neither masked nor hidden."""
+    return lens.of(row, name) == Sight.CLEAR
+
+
+@register.inclusion_tag("components/reveal_button.html", takes_context=True)
+def reveal_button(context: Any, row: Any, name: str) -> dict[str, Any]:
+    """An eye beside a masked value, for those who may open it for a reason."""
+    request = context["request"]
+    is_masked = lens.of(row, name) == Sight.MASKED
+    label = row._meta.label_lower if is_masked else ""
+    return {
+        "shown": is_masked and revealing.may_reveal(request.user),
+        "row": row,
+        "model": label,
+        "field": name,
+    }
 
 
 @register.simple_tag

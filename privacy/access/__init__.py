@@ -5,7 +5,7 @@ customer in the portal), or None, who sees nothing.
 """
 
 from privacy.access.covering import first_of
-from privacy.access.fields import editable_fields, field_rights, lens_of, visible_fields
+from privacy.access.fields import editable_fields, field_right, field_rights, lens_of, visible_fields
 from privacy.access.gate import (
     Denied,
     administers,
@@ -28,6 +28,7 @@ __all__ = [
     "demand",
     "demand_field",
     "editable_fields",
+    "field_right",
     "field_rights",
     "first_of",
     "holds",

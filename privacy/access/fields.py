@@ -5,13 +5,16 @@ from typing import Any
 
 from django.db import models
 
-from privacy.access import viewpoint
+from privacy.access import rights, viewpoint
 from privacy.access.viewpoint import Viewpoint
 from privacy.enums import FieldRight, PortalUse
+from privacy.governance import Module, Part
 from privacy.lens import Lens, Sight
 from privacy.models import CustomField, CustomValue, User
 from privacy.models.custom import PREFIX, owner_of, value_models
-from privacy.registry import is_history
+from privacy.registry import first_party_models, is_history
+from privacy.vault.fields import SealedField
+from privacy.vault.files import SealedFileField
 
 SIGHTS = {FieldRight.HIDDEN: Sight.NOTHING, FieldRight.MASKED: Sight.MASKED}
 
@@ -25,6 +28,11 @@ def visible_fields(viewer: Any, model: type[models.Model]) -> frozenset[str]:
 def editable_fields(viewer: Any, model: type[models.Model]) -> frozenset[str]:
     """Names of the fields of a model that the viewer may write; ``custom.…``, too."""
     return _names(viewer, model, lambda right: right == FieldRight.WRITE, (PortalUse.WRITE,))
+
+
+def field_right(viewer: Any, model: type[models.Model], name: str) -> FieldRight:
+    """What the viewer may do with one field of a model."""
+    return field_rights(viewpoint.of(viewer), model).get(name, FieldRight.WRITE)
 
 
 def field_rights(view: Viewpoint, model: type[models.Model]) -> dict[str, FieldRight]:
@@ -45,10 +53,25 @@ def mandatory_fields(model: type[models.Model]) -> frozenset[str]:
     return needed | {field.name for field in custom_fields(model) if field.is_required}
 
 
+def governable_models() -> Iterator[type[models.Model]]:
+    """Kinds of records whose fields profiles can be kept from: modules, each followed by its parts."""
+    found: dict[Any, list[type[models.Model]]] = {model: [] for model in rights.modules().values()}
+    for model in first_party_models():
+        if model in value_models().values():
+            continue  # custom values are governed as fields of what they belong to
+        if (whole := module_over(model)) is not None and any(governable_fields(model)):
+            found[whole].append(model)
+    for module, parts in found.items():
+        yield module
+        yield from (part for part in parts if part is not module)
+
+
 def governable_fields(model: type[models.Model]) -> Iterator[models.Field]:
-    """Fields that a right can be set for: what people fill in, plain or sealed."""
+    """Fields that a right can be set for: what people fill in; of a part only what is sealed, the rest is structure."""
+    is_part = isinstance(getattr(model, "governed_by", None), Part)
     for field in model._meta.concrete_fields:
-        if field.editable and not field.auto_created and not field.primary_key:
+        is_filled_in = field.editable and not field.auto_created and not field.primary_key
+        if is_filled_in and (not is_part or isinstance(field, SealedField | SealedFileField)):
             yield field
     for custom in custom_fields(model):
         standing = models.TextField(verbose_name=custom.label, blank=not custom.is_required)
@@ -67,6 +90,18 @@ def label_of(model: type[models.Model], name: str) -> str:
     if name.startswith(PREFIX):
         return next((field.label for field in custom_fields(model) if field.name == name), name)
     return str(getattr(model._meta.get_field(name), "verbose_name", name))
+
+
+def module_over(model: Any) -> Any:
+    """The module that a model is, or is part of; None for what is set up or one's own."""
+    governance = getattr(model, "governed_by", None)
+    if isinstance(governance, Module):
+        return model
+    return (
+        module_over(model._meta.get_field(governance.of).related_model)
+        if isinstance(governance, Part)
+        else None
+    )
 
 
 def lens_of(viewer: Any) -> Lens | None:

@@ -1,13 +1,15 @@
 """Single records shared with one agent or group: rows of django-guardian with an end."""
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
-from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from privacy import actor
 from privacy.access.viewpoint import Viewpoint
 from privacy.enums import Act
+from privacy.models import GroupGrant, UserGrant
+from privacy.models.grants import Grant
 
 CODENAMES = {Act.VIEW: ("view", "change"), Act.UPDATE: ("change",)}
 
@@ -19,18 +21,26 @@ def condition(view: Viewpoint, model: Any, act: Act) -> Q | None:
         return None
     codenames = [f"{prefix}_{model._meta.model_name}" for prefix in prefixes]
     found = Q()
-    tables: tuple[tuple[Any, Q], ...] = (
-        (get_user_obj_perms_model(model), Q(user=view.user.pk)),
-        (get_group_obj_perms_model(model), Q(group__in=view.user.groups.all())),
-    )
-    for grants, mine in tables:
-        if _has_end(grants):
-            rows = grants.objects.filter(mine, permission__codename__in=codenames)
-            lasting = rows.filter(Q(expires_at=None) | Q(expires_at__gt=actor.now()))
-            found |= Q(pk__in=lasting.values("content_object"))
+    for table, mine in (
+        (table_for(model, UserGrant), Q(user=view.user.pk)),
+        (table_for(model, GroupGrant), Q(group__in=view.user.groups.all())),
+    ):
+        if table is not None:
+            rows = table.objects.filter(mine, permission__codename__in=codenames)
+            found |= Q(pk__in=lasting(rows).values("content_object"))
     return found or None
 
 
-def _has_end(grants: Any) -> bool:
-    """Guardian's generic table isn't ours: a model without a grant table of its own shares nothing singly."""
-    return any(field.name == "expires_at" for field in grants._meta.concrete_fields)
+def lasting(rows: Any) -> Any:
+    """Those that haven't ended."""
+    return rows.filter(Q(expires_at=None) | Q(expires_at__gt=actor.now()))
+
+
+@cache
+def table_for(model: Any, kind: type[Grant]) -> Any:
+    """Where it is kept that single records of a model are shared; None for what can't be.
+
+    Guardian would fall back to its generic table, which has neither an end nor a history.
+    """
+    tables = (relation.related_model for relation in model._meta.related_objects)
+    return next((table for table in tables if issubclass(table, kind)), None)

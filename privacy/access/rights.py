@@ -9,18 +9,34 @@ from privacy import registry
 from privacy.enums import Act, ProfileKind
 from privacy.governance import Module, Right, Setup
 
+LEADERS = frozenset({ProfileKind.MANAGER, ProfileKind.SUPERVISOR})
 KERNEL = (
-    Right("manage_fields", _("Manage fields")),
-    Right("import", _("Import data"), frozenset({ProfileKind.MANAGER})),
-    Right("export", _("Export data"), frozenset({ProfileKind.MANAGER})),
-    Right("recycle_bin", _("Recycle bin"), frozenset({ProfileKind.MANAGER, ProfileKind.SUPERVISOR})),
-    Right("audit_log", _("Audit log")),
-    Right("data_requests", _("Requests of persons about their data")),
-    Right("reports", _("Reports"), frozenset({ProfileKind.MANAGER, ProfileKind.SUPERVISOR})),
+    Right("manage_fields", _("Manage fields"), about=_("Add custom fields, and decide which are encrypted.")),
+    Right(
+        "import",
+        _("Import data"),
+        frozenset({ProfileKind.MANAGER}),
+        about=_("Bring contacts and organisations in from a file."),
+    ),
+    Right(
+        "export",
+        _("Export data"),
+        frozenset({ProfileKind.MANAGER}),
+        about=_("Take data out, of every module that the profile may see."),
+    ),
+    Right("recycle_bin", _("Recycle bin"), LEADERS, about=_("See what was deleted, and bring it back.")),
+    Right("audit_log", _("Audit log"), about=_("Read who did what, and who looked at what.")),
+    Right(
+        "data_requests",
+        _("Requests of persons about their data"),
+        about=_("Carry out access, correction, erasure and restriction (Art. 15–21 GDPR)."),
+    ),
+    Right("reports", _("Reports"), LEADERS, about=_("Look at figures; no person appears in them.")),
     Right(
         "reveal",
         _("See masked values, for a reason"),
-        frozenset({ProfileKind.MANAGER, ProfileKind.SUPERVISOR}),
+        LEADERS,
+        about=_("Open a masked address or number once; reason and moment are recorded."),
     ),
 )
 ACTS_OF = {

@@ -1,7 +1,7 @@
 """Where a member of staff stands: their profile's rights, the roles below and beside them, groups, rules."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from privacy.enums import Act, Level
 from privacy.models import CustomField, FieldPermission, ModuleSharing, Role, SharingRule, User
 
 NOBODY: frozenset[UUID] = frozenset()
+SAME_FOR_ALL = ("_tree", "_children", "_people", "_levels", "_rules", "_in_groups")
 
 
 def of(user: User) -> "Viewpoint":
@@ -19,6 +20,17 @@ def of(user: User) -> "Viewpoint":
     if found is None:
         found = user.__dict__["_viewpoint"] = Viewpoint(user)
     return found
+
+
+def meet(users: Sequence[User]) -> None:
+    """Read what is the same for everybody once: the tree, the people, levels, rules, groups."""
+    if not users:
+        return
+    first = of(users[0])
+    same = {name: getattr(first, name) for name in SAME_FOR_ALL}
+    for user in users:
+        groups = frozenset(group for group, people in first._in_groups.items() if user.pk in people)
+        of(user).__dict__.update(same, groups=groups)
 
 
 def forget(user: User) -> None:

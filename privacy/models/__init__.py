@@ -16,6 +16,7 @@ from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.opening import How, Opening, OpeningAlarm
+from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
@@ -37,6 +38,7 @@ __all__ = [
     "Profile",
     "Record",
     "RecordQuerySet",
+    "Revelation",
     "Role",
     "SealedQuerySet",
     "SealedRow",

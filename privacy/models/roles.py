@@ -17,7 +17,13 @@ from privacy.models.base import Record
 PERMISSIONS = "manage_permissions"
 SETS_UP = Setup(
     manage=PERMISSIONS,
-    rights=(Right(PERMISSIONS, _("Manage roles, profiles and sharing")),),
+    rights=(
+        Right(
+            PERMISSIONS,
+            _("Manage roles, profiles and sharing"),
+            about=_("Decide what others see and do. Nobody can give what their own profile doesn't allow."),
+        ),
+    ),
 )
 A_CODE = "a code of ours"
 

@@ -71,9 +71,16 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
 
     governed_by = Setup(
         manage=MANAGE_AGENTS,
-        rights=(Right(MANAGE_AGENTS, _("Manage agents"), frozenset({ProfileKind.MANAGER})),),
+        rights=(
+            Right(
+                MANAGE_AGENTS,
+                _("Manage agents"),
+                frozenset({ProfileKind.MANAGER}),
+                about=_("Invite people, let them go, see their addresses and sign-ins."),
+            ),
+        ),
     )
-    own_fields = {"email": MANAGE_AGENTS}
+    own_fields = {"email": MANAGE_AGENTS, "last_login": MANAGE_AGENTS}
 
     data_subject = "self"
     personal_data: ClassVar = [

@@ -131,6 +131,20 @@ class RecordAdmin(admin.ModelAdmin):
         hidden = columns - access.visible_fields(request.user, self.model)
         return [name for name in super().get_fields(request, obj) if name not in hidden]
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Those named, less what the viewer may not see."""
+        named: Any = super().get_list_display(request)
+        return [each for each in named if self._is_shown(request, str(each))]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Nobody sorts rows by what they may not see."""
+        named: Any = super().get_list_filter(request)
+        return [each for each in named if not isinstance(each, str) or self._is_shown(request, each)]
+
+    def _is_shown(self, request: HttpRequest, name: str) -> bool:
+        columns = {field.name for field in self.model._meta.concrete_fields}
+        return name not in columns or name in access.visible_fields(request.user, self.model)
+
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Without Django's buttons that change another record in a small window."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

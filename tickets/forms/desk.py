@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from contacts import normalisation
+from contacts.models import Contact
 from privacy import access
 from privacy.custom.definitions import writable
 from privacy.custom.forms import CustomFieldsForm
@@ -15,6 +16,7 @@ from privacy.models import User
 from tickets.enums import DONE, MessageKind, Priority, Status
 from tickets.forms.fields import FilesField
 from tickets.models import Department, Ticket
+from tickets.models.ticket import CHANGE_OWNER
 
 AFTER_SENDING = [(each.value, each.label) for each in (Status.PENDING, Status.OPEN, Status.ON_HOLD, *DONE)]
 DRAFTS = [(each.value, each.label) for each in (MessageKind.AGENT, MessageKind.NOTE)]
@@ -114,7 +116,9 @@ class DepartmentForm(ForViewer):
 
 
 class NewTicketForm(CustomFieldsForm, ForViewer):
-    """A ticket that an agent writes down for a customer."""
+    """A ticket that an agent writes down for a customer; without the fields that they may not write."""
+
+    OF_TICKET = ("subject", "department", "priority")
 
     customer = forms.CharField(
         label=_("Customer"),
@@ -143,6 +147,11 @@ class NewTicketForm(CustomFieldsForm, ForViewer):
 
     def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
         super().__init__(*args, viewer=viewer, **kwargs)
+        withheld = set(self.OF_TICKET) - access.editable_fields(viewer, Ticket)
+        withheld |= {"full_name"} - access.editable_fields(viewer, Contact)
+        withheld |= set() if access.holds(viewer, CHANGE_OWNER) else {"assign_to_me"}
+        for name in withheld:
+            del self.fields[name]
         self.add_custom(writable(viewer, Ticket))
 
     def clean_customer(self) -> str:
@@ -166,6 +175,17 @@ class DeliveryForm(forms.Form):
     """What to do about a mail that failed, or that may have gone out."""
 
     act = forms.ChoiceField(choices=[("again", "again"), ("sent", "sent")])
+
+
+class ReasonForm(forms.Form):
+    """Why a masked value is needed."""
+
+    reason = forms.CharField(
+        label=_("What do you need it for?"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say in a few words what you need it for.")},
+    )
 
 
 def agents(viewer: Any) -> Any:

@@ -1,5 +1,6 @@
 """Departments: who answers what."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +33,16 @@ def _departments_of(user: Any) -> list[Any]:
     return mine
 
 
+def meet(users: Iterable[Any]) -> None:
+    """Read at once in which departments several people work."""
+    known = {user.pk: user for user in users}
+    for user in known.values():
+        user.__dict__["_departments"] = []
+    rows = Membership.objects.filter(user__in=known).values_list("user", "department")
+    for user_id, department in rows:
+        known[user_id].__dict__["_departments"].append(department)
+
+
 class Department(Record):
     """A part of the company that answers customers."""
 
@@ -45,7 +56,14 @@ class Department(Record):
 
     governed_by = Setup(
         manage=DEPARTMENTS,
-        rights=(Right(DEPARTMENTS, _("Manage departments and tags"), frozenset({ProfileKind.MANAGER})),),
+        rights=(
+            Right(
+                DEPARTMENTS,
+                _("Manage departments and tags"),
+                frozenset({ProfileKind.MANAGER}),
+                about=_("Make departments, name tags, say who works where."),
+            ),
+        ),
     )
     personal_data = [
         NotPersonal("name", "the name of a department"),

@@ -60,7 +60,14 @@ class Mailbox(Record):
     governed_by = Setup(
         manage=CHANNELS,
         see=CHANNELS,
-        rights=(Right(CHANNELS, _("Manage channels"), frozenset({ProfileKind.MANAGER})),),
+        rights=(
+            Right(
+                CHANNELS,
+                _("Manage channels"),
+                frozenset({ProfileKind.MANAGER}),
+                about=_("Connect mailboxes, and decide about mail that nobody understood."),
+            ),
+        ),
     )
     data_subject = INSTALLATION
     personal_data = [

@@ -25,13 +25,43 @@ AGENTS = frozenset({ProfileKind.AGENT, ProfileKind.NEWBIE, ProfileKind.SUPERVISO
 FULL = AGENTS - {ProfileKind.NEWBIE}
 LEADERS = frozenset({ProfileKind.SUPERVISOR, ProfileKind.MANAGER})
 RIGHTS = (
-    Right(SEND, _("Send e-mail"), AGENTS, room="tickets"),
-    Right(CHANGE_OWNER, _("Change assignee and department"), FULL, room="tickets"),
-    Right(UNASSIGNED, _("Handle unassigned tickets"), AGENTS, room="tickets"),
-    Right(CLOSE, _("Resolve, close and reopen"), FULL, room="tickets"),
-    Right(FOLLOWERS, _("Add and remove followers (copies)"), FULL, room="tickets"),
-    Right(SHARE, _("Share single tickets"), FULL, room="tickets"),
-    Right(EVERYWHERE, _("Work in all departments"), frozenset({ProfileKind.MANAGER}), room="tickets"),
+    Right(SEND, _("Send e-mail"), AGENTS, "tickets", _("Answer customers. Without it: notes only.")),
+    Right(
+        CHANGE_OWNER,
+        _("Change assignee and department"),
+        FULL,
+        "tickets",
+        _("Give tickets to others, and take them."),
+    ),
+    Right(
+        UNASSIGNED,
+        _("Handle unassigned tickets"),
+        AGENTS,
+        "tickets",
+        _("See what nobody has taken yet, in their departments."),
+    ),
+    Right(CLOSE, _("Resolve, close and reopen"), FULL, "tickets", _("Say that a question is settled.")),
+    Right(
+        FOLLOWERS,
+        _("Add and remove followers (copies)"),
+        FULL,
+        "tickets",
+        _("Decide who else gets a copy of answers."),
+    ),
+    Right(
+        SHARE,
+        _("Share single tickets"),
+        FULL,
+        "tickets",
+        _("Let an agent or a group see one ticket that they otherwise wouldn't."),
+    ),
+    Right(
+        EVERYWHERE,
+        _("Work in all departments"),
+        frozenset({ProfileKind.MANAGER}),
+        "tickets",
+        _("Departments don't bound what they see."),
+    ),
 )
 IS_ACTIVE = Q(deleted_at__isnull=True, status__in=ACTIVE)
 

@@ -122,7 +122,7 @@
   const composer = () => document.getElementById("composer");
   const write = (mode, { focus = true } = {}) => {
     const box = composer();
-    if (!box) return;
+    if (!box || (mode && !$(`#${mode}-form`))) return; // a profile may lack one of them
     box.dataset.mode = mode;
     for (const tab of $$(".mode", box)) tab.setAttribute("aria-expanded", String(tab.dataset.mode === mode));
     for (const form of $$("form.editor", box)) form.hidden = form.id !== `${mode}-form`;
@@ -142,6 +142,7 @@
     const tab = event.target.closest(".composer-tabs .mode");
     if (!tab || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
     const other = $$(".mode", composer()).find((each) => each !== tab);
+    if (!other) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     other.focus();

@@ -29,7 +29,8 @@ def address(model: Any, page: str, *args: Any) -> str:
 
 def test_these_are_administered() -> None:
     assert {model.__name__ for model in administration.site._registry} == {
-        "User", "CustomField", "Contact", "Organisation", "Department", "Mailbox", "Tag", "Ticket",
+        "User", "Role", "Profile", "SharingRule", "Group", "CustomField",
+        "Contact", "Organisation", "Department", "Mailbox", "Tag", "Ticket",
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from privacy.models import User
 from privacy.models.user import MANAGE_AGENTS
@@ -106,3 +107,20 @@ def test_a_search_needs_the_whole_address(office: Client, agent: User) -> None:
     assert office.post(search, {"text": "alma"}).headers["Location"] == reverse(
         "admin:privacy_user_changelist"
     )
+
+
+def test_colleagues_learn_names_and_nothing_else(client: Client, agent: User) -> None:
+    """Who sets up departments sees that there is somebody; addresses and sign-ins are for who manages agents."""
+    profile = factories.ProfileFactory(rights=["manage_departments"])
+    agent.last_login = timezone.now().replace(year=2019, month=4, day=17)
+    agent.save()
+    client.force_login(factories.UserFactory(profile=profile))
+    pages = [reverse("admin:privacy_user_changelist"), change(agent)]
+    shown = "".join(client.get(page).content.decode() for page in pages)
+    assert "Alma Agent" in shown
+    assert "alma.agent@" not in shown
+    assert "2019" not in shown
+    client.force_login(factories.UserFactory(profile=factories.ProfileFactory(rights=[MANAGE_AGENTS])))
+    shown = client.get(pages[0]).content.decode()
+    assert "alma.agent@" in shown
+    assert "2019" in shown

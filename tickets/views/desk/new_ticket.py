@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,18 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contacts import identification
+from contacts.enums import IdentityKind
 from contacts.models import Contact
+from privacy import access
 from privacy.web.views import desk, get_visible
 from tickets import assignment, lifecycle
-from tickets.enums import Channel
+from tickets.enums import Channel, Priority
 from tickets.forms.desk import NewTicketForm
 from tickets.models import Department, Ticket
+from tickets.views.desk import powers
 
 
 @desk
 @require_http_methods(["GET", "POST"])
 def new_ticket(request: HttpRequest) -> HttpResponse:
     """Who asks, what, and who takes care of it."""
+    if not access.may(request.user, access.Act.CREATE, Ticket):
+        raise PermissionDenied
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = NewTicketForm(*given, viewer=request.user, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
@@ -39,20 +44,21 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _open(given: dict[str, Any], values: dict[str, Any], *, by: Any) -> Ticket:
-    requester = identification.find_or_make(given["customer"], full_name=given["full_name"], by=by)
+    requester = identification.find_or_make(given["customer"], full_name=given.get("full_name", ""), by=by)
     ticket = lifecycle.open(
         requester=requester,
-        subject=given["subject"],
+        subject=given.get("subject", ""),
         body_text=given["body"],
-        department=given["department"],
-        priority=given["priority"],
+        department=given.get("department"),
+        priority=given.get("priority", Priority.NORMAL),
         attachments=given["files"],
         channel=Channel.DESK,
-        confirm=given["confirm"] and bool(requester.primary_email),
+        confirm=given["confirm"]
+        and any(each.kind == IdentityKind.EMAIL for each in requester.identities.all()),
         values=values,
         by=by,
     )
-    return assignment.assign(ticket, by, by=by) if given["assign_to_me"] else ticket
+    return assignment.assign(ticket, by, by=by) if given.get("assign_to_me") else ticket
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
@@ -61,5 +67,6 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
     if contact_id := request.GET.get("for"):
         contact = get_visible(request, Contact.objects.prefetch_related("identities"), pk=contact_id)
         known = contact.primary_email or next((each.value for each in contact.identities.all()), "")
-        initial |= {"customer": known, "full_name": contact.full_name}
+        sees_it = powers.sees_identities(request.user)
+        initial |= {"customer": known if sees_it else "", "full_name": contact.full_name}
     return initial

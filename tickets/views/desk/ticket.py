@@ -25,6 +25,7 @@ from tickets.enums import MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, departments
 from tickets.models import Tag, Tagging, Ticket
 from tickets.views.desk import fields, lists
+from tickets.views.desk.powers import powers
 from tickets.views.desk.thread import meet, messages_of, thread
 
 OTHERS = 8
@@ -90,7 +91,8 @@ def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     context = {**side(request, found), **composer(request, found), "others": others(request, found)}
     context |= fields.of_people(request, found)
     known = names(people, context)
-    return {**context, "thread": thread(messages, events.timeline(found, request.user, known))}
+    told = events.timeline(found, request.user, known, is_seen=True)
+    return {**context, "thread": thread(messages, told)}
 
 
 def side(request: HttpRequest, found: Ticket, tried: SlotsForm | None = None) -> dict[str, Any]:
@@ -99,8 +101,8 @@ def side(request: HttpRequest, found: Ticket, tried: SlotsForm | None = None) ->
     taggings = list(Tagging.everything.filter(ticket=found).select_related("tag").order_by("tag__name"))
     return {
         "ticket": found,
+        "powers": powers(request.user, found),
         "source": lists.source_of(request),
-        "statuses": Status,
         "priorities": Priority,
         "crew": crew,
         "agents": SimpleLazyObject(

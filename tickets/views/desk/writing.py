@@ -30,7 +30,7 @@ def replies(request: Any, number: int) -> HttpResponse:
         ticket,
         by=request.user,
         body_text=form.cleaned_data["body"],
-        cc=form.cleaned_data["cc"],
+        cc=form.cleaned_data["cc"] if "cc" in request.POST else None,
         attachments=form.cleaned_data["files"],
         then_status=form.cleaned_data["then_status"] or None,
     )

@@ -7,7 +7,7 @@ import privacy.governance
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0005_audit"),
+        ("privacy", "0006_audit"),
     ]
 
     operations = [

@@ -1,11 +1,9 @@
-"""The administration of staff."""
+"""The administration of staff: accounts and what they may."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin  # noqa: F401  (registers groups, so that we can take them off)
 from django.contrib.auth.forms import PasswordResetForm
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -16,12 +14,11 @@ from django.views.decorators.http import require_POST
 
 from privacy import access, field_admin, profiles  # noqa: F401  (registers custom fields)
 from privacy.models import Profile, User
+from privacy.models.roles import PERMISSIONS
 from privacy.web.administration import RecordAdmin, SecretsForm
 
 OWN_RIGHTS = ("is_active", "profile")
 STANDING = ("role", "profile", "groups")
-
-admin.site.unregister(Group)
 
 
 class UserForm(SecretsForm):
@@ -78,6 +75,11 @@ class UserAdmin(RecordAdmin):
             given = [each.pk for each in Profile.objects.all() if _is_within(each, request.user)]
             kwargs |= {"queryset": Profile.objects.filter(pk__in=given)}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """With a way to what this person sees, for those who manage permissions."""
+        context["may_explain"] = access.holds(request.user, PERMISSIONS)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes the account of somebody who may do more."""

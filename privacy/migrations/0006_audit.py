@@ -49,7 +49,7 @@ DROP FUNCTION privacy_audit_batch_guard() CASCADE;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0004_custom_fields"),
+        ("privacy", "0005_revelations"),
     ]
 
     operations = [

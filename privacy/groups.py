@@ -1,0 +1,43 @@
+"""Groups: agents from anywhere in the tree, with whom records are shared."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from privacy import access, actor
+from privacy.access import Act
+from privacy.models import SharingRule, User
+
+
+@transaction.atomic
+def save(group: Group, *, members: Iterable[User], by: Any) -> Group:
+    """Make a group or change it: its name, and exactly these members.
+
+    Group rows are Django's and keep no history of their own; sharing rules are what says how they count.
+    """
+    access.demand(by, Act.UPDATE, SharingRule)
+    with actor.acting(by):
+        group.full_clean()
+        group.save()
+        group.user_set.set(members)
+    return group
+
+
+@transaction.atomic
+def delete(group: Group, *, by: Any) -> None:
+    """A group that nothing speaks of goes. Raises ValidationError while a sharing rule does."""
+    access.demand(by, Act.DELETE, SharingRule)
+    if rules_about(group):
+        raise ValidationError(_("A sharing rule speaks of this group. Change or delete that rule first."))
+    with actor.acting(by):
+        group.delete()
+
+
+def rules_about(group: Group) -> list[SharingRule]:
+    """The sharing rules that speak of a group."""
+    of_it = SharingRule.objects.filter(source_group=group) | SharingRule.objects.filter(target_group=group)
+    return list(of_it)
