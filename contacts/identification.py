@@ -1,14 +1,15 @@
 """Who is this? Finds or makes the contact behind an address, a phone number or a handle."""
 
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from contacts.normalisation import normalise
-from privacy import actor
+from privacy import actor, binning
 from privacy.models import User
 
 
@@ -27,8 +28,8 @@ def find_identity(value: str) -> Identity | None:
 def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any = None) -> Contact:
     """The contact known by this; made if nobody is. Safe when two processes ask at once. Raises ValueError.
 
-    Whom an agent enters belongs to that agent. Somebody who lies in the bin comes back: who writes again isn't
-    gone, and no mail is lost.
+    Whom an agent enters belongs to that agent. Somebody who lies in the bin comes back, without the tickets that
+    went along: who writes again isn't gone, and no mail is lost.
     """
     kind, normal = normalise(value)
     with nullcontext() if by is None else actor.acting(by):
@@ -36,7 +37,8 @@ def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any
             if (identity := _identity(normal)) is not None:
                 known = identity.contact
                 if known.deleted_at is not None:
-                    known.restore()
+                    back = binning.restore(known, by=None, alone=True, taken=binning.LEAVE)
+                    known = cast(Contact, back.record)
                 return with_name(known, full_name)
             try:
                 with transaction.atomic():
@@ -79,6 +81,8 @@ def search_exact(text: str) -> list[Contact]:
 
 
 def _identity(value: str) -> Identity | None:
-    """The identity of this value, even if its contact lies in the bin."""
-    found: Identity | None = Identity.objects.select_related("contact").filter(value=value).first()
+    """The identity of this value: a living one, else the last one that went to the bin with its contact."""
+    known = Identity.everything.select_related("contact").filter(value=value)
+    known = known.filter(Q(deleted_at=None) | Q(deleted_at=F("contact__deleted_at")))
+    found: Identity | None = known.order_by(F("deleted_at").desc(nulls_first=True)).first()
     return found

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
     "go on converting custom fields": {"task": "privacy.tasks.convert_fields", "schedule": 60.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
+    "purge": {"task": "privacy.tasks.purge", "schedule": 3600.0},
     "sweep orphaned keys": {"task": "privacy.tasks.sweep_keys", "schedule": 3600.0},
 }
 

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
-from privacy import access
+from privacy import access, binning
+from privacy.access.rights import modules
 from tickets import queues
 from tickets.enums import InboundState
 from tickets.models import InboundMail, Ticket
@@ -41,6 +42,17 @@ class Rail:
     def administers(self) -> bool:
         """Whether there is anything that the viewer may set up."""
         return access.administers(self.viewer)
+
+    @cached_property
+    def has_bin(self) -> bool:
+        """Whether the recycle bin is open to the viewer."""
+        return access.holds(self.viewer, binning.RECYCLE_BIN)
+
+    @cached_property
+    def deletes(self) -> dict[str, bool]:
+        """Of which modules the viewer may delete records at all."""
+        known: dict[str, Any] = modules()
+        return {code: access.may(self.viewer, access.Act.DELETE, model) for code, model in known.items()}
 
     @cached_property
     def creates(self) -> bool:

@@ -55,6 +55,15 @@ def referring(model: type[models.Model]) -> tuple[Bond, ...]:
 
 
 @cache
+def wholes(model: type[models.Model]) -> tuple[str, ...]:
+    """The foreign keys of a part to that with which it goes."""
+    if not isinstance(getattr(model, "governed_by", None), Part):
+        return ()
+    keys = (field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
+    return tuple(key.name for key in keys if _goes_along(key.related_model, key))
+
+
+@cache
 def naming() -> tuple[tuple[Any, str], ...]:
     """Columns that name a row without a foreign key (``goes_with``): their rows go with the named one."""
     return tuple((model, name) for model in apps.get_models() for name in getattr(model, "goes_with", ()))

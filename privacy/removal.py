@@ -5,7 +5,7 @@ Foreign keys are checked when a transaction ends, so wholes go first: nobody han
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from privacy.belonging import Bond, belonging, holding, is_person, naming, referring
 from privacy.models import EndedPerson
+from privacy.models.bulk import batches
 from privacy.registry import history_of
 from privacy.vault import keys
 from privacy.vault.files import SealedFileField
@@ -34,7 +35,7 @@ def remove(model: type[models.Model], ids: Iterable[Any]) -> Counter[str]:
     Raises StillNeeded, and then has left the batch concerned as it was.
     """
     removed: Counter[str] = Counter()
-    for batch in batches(list(ids)):
+    for batch in batches(list(ids), BATCH):
         _check_unneeded(model, batch)
         for bond in belonging(model):
             if not bond.is_part:  # a person's tickets, say: many, and each with much of its own
@@ -48,11 +49,6 @@ def end_keys(persons: Sequence[UUID]) -> None:
     """Destroy the keys of persons whose rows are gone; doing it again changes nothing."""
     keys.destroy_all(persons)
     EndedPerson.objects.filter(pk__in=persons).delete()
-
-
-def batches(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The ids in handy portions."""
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def _check_unneeded(model: type[models.Model], ids: Sequence[Any]) -> None:

@@ -1,17 +1,85 @@
 """What goes by itself once its time is over."""
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from privacy import registry
-from privacy.models import EndedPerson, Token
-from privacy.removal import batches, end_keys
+from privacy.access.clauses import module_of
+from privacy.access.rights import modules
+from privacy.models import EndedPerson, RetentionRule, Token
+from privacy.models.bulk import batches
+from privacy.removal import BATCH, end_keys
 from privacy.vault.files import SealedFileField
 
 UNUSED_TOKENS = timedelta(days=7)
 ORPHAN_AGE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something that has its time: how many days if nobody set another number (None: for ever).
+
+    ``enforce`` lets go what is older than a moment, and returns how many rows of what; what lies in the bin has
+    none, the purge sees to it.
+    """
+
+    code: str
+    label: str | Promise
+    days: int | None = None
+    enforce: Callable[[datetime], Counter[str]] | None = None
+
+
+keeps: list[Callable[[type[models.Model]], Q | None]] = []
+"""Asked for a model: which rows have to stay, whatever their time says (a legal hold, a restriction)."""
+
+_registered: list[Term] = []
+
+
+def register(*terms: Term) -> None:
+    """For upper apps, when they are ready."""
+    _registered.extend(term for term in terms if term not in _registered)
+
+
+def terms() -> dict[str, Term]:
+    """Everything that has its time, by code."""
+    bins = [_of_bin(code, module_of(model).label) for code, model in modules().items()]
+    return {term.code: term for term in (*bins, *_registered)}
+
+
+def _of_bin(code: str, label: str | Promise) -> Term:
+    return Term(f"bin.{code}", format_lazy(_("Recycle bin: {module}"), module=label), settings.BIN_DAYS)
+
+
+def period(code: str) -> timedelta | None:
+    """How long this stays: as a rule says, else as long as usual; None for ever."""
+    rule = RetentionRule.objects.filter(term=code).first()
+    if rule is not None:
+        return timedelta(days=rule.days)
+    days = terms()[code].days
+    return None if days is None else timedelta(days=days)
+
+
+def bin_period(module: str) -> timedelta:
+    """How long a module's records stay in the bin."""
+    code = f"bin.{module}"
+    found = period(code) if code in terms() else None
+    return found or timedelta(days=settings.BIN_DAYS)
+
+
+def kept(model: type[models.Model]) -> list[Q]:
+    """The conditions under which rows of this model have to stay."""
+    return [condition for keep in keeps if (condition := keep(model)) is not None]
 
 
 def forget_expired_tokens() -> int:
@@ -35,7 +103,7 @@ def sweep_files() -> int:
 def sweep_keys() -> int:
     """Destroy the keys of persons who are gone, where a kill or the vault's absence left them; returns how many."""
     left = list(EndedPerson.objects.values_list("pk", flat=True))
-    for batch in batches(left):
+    for batch in batches(left, BATCH):
         end_keys(batch)
     return len(left)
 

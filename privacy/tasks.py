@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import retention
+from privacy import purging, retention
 from privacy.custom import conversion
 
 
@@ -61,3 +61,9 @@ def convert_fields() -> None:
 def sweep_keys() -> None:
     """Destroy the keys of persons whose rows are gone."""
     retention.sweep_keys()
+
+
+@shared_task
+def purge() -> None:
+    """Let go for good what has lain in the bin for its time."""
+    purging.purge()

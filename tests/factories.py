@@ -17,7 +17,7 @@ from privacy.governance import ADMINISTRATION
 from privacy.models import Profile, Role, User
 from tickets import numbering
 from tickets.enums import Channel, MessageKind
-from tickets.models import Department, Mailbox, Message, Tag, Ticket
+from tickets.models import Department, Mailbox, Membership, Message, Tag, Ticket
 
 PASSWORD = "correct horse battery staple"
 
@@ -91,6 +91,16 @@ class ContactFactory(factory.django.DjangoModelFactory):
     def handle(self, create: bool, given: str | None, **_: Any) -> None:
         if given:
             identification.add_identity(self, IdentityKind.HANDLE, given)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """An agent works in a department."""
+
+    user = factory.SubFactory(UserFactory)
+    department = factory.SubFactory("tests.factories.DepartmentFactory")
+
+    class Meta:
+        model = Membership
 
 
 class DepartmentFactory(factory.django.DjangoModelFactory):

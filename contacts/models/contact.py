@@ -87,6 +87,15 @@ class Contact(Record):
         first: Any = self._identity(IdentityKind.EMAIL) or next(iter(self.identities.all()), None)
         return first.value if first else ""
 
+    def caption(self) -> str:
+        return self.display_name
+
+    @classmethod
+    def for_captions(cls, rows: Any) -> Any:
+        """Addresses that went to the bin with them name them there, too."""
+        identities = cls._meta.get_field("identities").related_model
+        return rows.prefetch_related(models.Prefetch("identities", identities.everything.all()))  # type: ignore[union-attr]
+
     def get_short_name(self) -> str:
         return self.full_name.split()[0] if self.full_name else ""
 

@@ -56,6 +56,9 @@ class Identity(Record):
             ),
         ]
 
+    def caption(self) -> str:
+        return self.value
+
     def clean(self) -> None:
         """The value in its normal form, and nobody else's."""
         if not self.value:

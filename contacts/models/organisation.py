@@ -36,3 +36,6 @@ class Organisation(Record):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         indexes = [models.Index(fields=["name", "id"], name="organisation_by_name")]
+
+    def caption(self) -> str:
+        return self.name

@@ -25,6 +25,12 @@ KERNEL = (
         about=_("Take data out, of every module that the profile may see."),
     ),
     Right("recycle_bin", _("Recycle bin"), LEADERS, about=_("See what was deleted, and bring it back.")),
+    Right(
+        "delete_for_good",
+        _("Delete for good what lies in the recycle bin"),
+        frozenset({ProfileKind.MANAGER}),
+        about=_("Remove it at once, so that nobody can bring it back."),
+    ),
     Right("audit_log", _("Audit log"), about=_("Read who did what, and who looked at what.")),
     Right(
         "data_requests",

@@ -1,5 +1,5 @@
-"""The administration of what the kernel keeps: staff, roles, profiles, sharing, groups."""
+"""The administration of what the kernel keeps: staff, roles, profiles, sharing, groups, retention."""
 
-from privacy.admin import groups, profiles, roles, sharing, users
+from privacy.admin import groups, profiles, retention, roles, sharing, users
 
-__all__ = ["groups", "profiles", "roles", "sharing", "users"]
+__all__ = ["groups", "profiles", "retention", "roles", "sharing", "users"]

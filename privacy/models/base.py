@@ -218,12 +218,21 @@ class Record(SealedRow):
         if value not in (None, "") and binned.filter(**{field.name: value}).exists():
             raise ValidationError({field.name: _("This lies in the recycle bin. Restore it from there.")})
 
+    def caption(self) -> str:
+        """What somebody who may see this row knows it by."""
+        return str(self)
+
+    @classmethod
+    def for_captions(cls, rows: Any) -> Any:
+        """Rows with all that their captions need."""
+        return rows
+
     def bin(self, *, by: Any) -> None:
-        """Put into the recycle bin: gone from every list, restorable until it is purged."""
+        """This row alone goes, as a tag that is taken off does. What people delete goes through ``privacy.binning``."""
         self.deleted_at, self.deleted_by = actor.now(), getattr(by, "pk", None)
         self.save(update_fields=["deleted_at", "deleted_by"])
 
     def restore(self) -> None:
-        """Take out of the recycle bin."""
+        """This row alone comes back."""
         self.deleted_at = self.deleted_by = None
         self.save(update_fields=["deleted_at", "deleted_by"])

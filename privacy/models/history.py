@@ -1,5 +1,6 @@
 """How a Record's history is kept: copied as it lies there, blind indexes left out, the actor beside it."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from privacy.enums import ActorKind, Via
 from privacy.vault.fields import BlindIndexField, SealedField, raw_values
 
 DELETED = "-"
+CHANGED = "~"
 
 
 class HistoryEntry(models.Model):
@@ -76,8 +78,18 @@ class SealedHistory(HistoricalRecords):
             "history_date": instance._history_date,
             "history_change_reason": self.get_change_reason_for_object(instance, history_type, using),
         }
-        with connections[using or router.db_for_write(model)].cursor() as cursor:
-            cursor.execute(_copy_of(model, tuple(values)), [*values.values(), instance.pk])
+        _copy(model, [instance.pk], values, using)
+
+
+def keep(model: Any, ids: Sequence[Any]) -> None:
+    """Put many rows that were changed alike into history, as they stand."""
+    values = {**_who(), "history_type": CHANGED, "history_date": actor.now(), "history_change_reason": None}
+    _copy(model, ids, values)
+
+
+def _copy(model: Any, ids: Sequence[Any], values: dict[str, Any], using: str | None = None) -> None:
+    with connections[using or router.db_for_write(model)].cursor() as cursor:
+        cursor.execute(_copy_of(model, tuple(values)), [*values.values(), list(ids)])
 
 
 def stamp(sender: Any, history_instance: Any, **_: Any) -> None:
@@ -101,7 +113,7 @@ def _copy_of(model: Any, names: tuple[str, ...]) -> str:
     taken = [f'"{model._meta.get_field(name).column}"' for name in kept] + ["%s"] * len(names)
     return (
         f'INSERT INTO "{history._meta.db_table}" ({", ".join(into)})'  # noqa: S608  (names of ours)
-        f' SELECT {", ".join(taken)} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = %s'
+        f' SELECT {", ".join(taken)} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = ANY(%s)'
     )
 
 

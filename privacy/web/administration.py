@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from privacy import access
+from privacy import access, binning
 from privacy.access import Act
 from privacy.declaration import Secret, declared
 from privacy.models import Record
@@ -193,18 +193,18 @@ class RecordAdmin(admin.ModelAdmin):
     # -- the bin
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Into the bin; what hangs on it stays where it is."""
-        obj.bin(by=request.user)
+        """Into the bin, with all that belongs to it."""
+        binning.bin(obj, by=request.user)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Each into the bin: nothing goes past history."""
         for record in queryset:
-            record.bin(by=request.user)
+            binning.bin(record, by=request.user)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Only these: the bin takes nothing along."""
+        """These; what belongs to them goes along, and comes back with them."""
         return [str(record) for record in objs], {str(self.opts.verbose_name_plural): len(objs)}, set(), []
 
 

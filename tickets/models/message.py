@@ -1,5 +1,7 @@
 """Messages, what is attached to them, and drafts of them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +17,8 @@ from privacy.vault.fields import SealedCharField, SealedTextField
 from privacy.vault.files import SealedFileField
 from tickets.enums import Channel, MessageKind
 from tickets.models.ticket import Ticket
+
+CAPTION = 120
 
 
 def bare_message_id(value: str) -> str:
@@ -64,6 +68,13 @@ class Message(Record):
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
         ]
 
+    def caption(self) -> str:
+        return f"#{self.ticket.number} {' '.join(self.body_text.split())[:CAPTION]}".strip()
+
+    @classmethod
+    def for_captions(cls, rows: Any) -> Any:
+        return rows.select_related("ticket")
+
     @property
     def is_note(self) -> bool:
         return self.kind == MessageKind.NOTE
@@ -102,6 +113,13 @@ class Attachment(Record):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["created_at", "id"]
+
+    def caption(self) -> str:
+        return f"#{self.message.ticket.number} {self.filename}".strip()
+
+    @classmethod
+    def for_captions(cls, rows: Any) -> Any:
+        return rows.select_related("message__ticket")
 
 
 class Draft(SealedRow):

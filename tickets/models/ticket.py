@@ -187,6 +187,9 @@ class Ticket(Record):
     def __str__(self) -> str:
         return f"#{self.number}"
 
+    def caption(self) -> str:
+        return f"#{self.number} {self.subject}".strip()
+
     @property
     def is_done(self) -> bool:
         return self.status in DONE

@@ -54,7 +54,10 @@ def send(mail_id: UUID) -> bool:
 def _due() -> Q:
     now = actor.now()
     abandoned = Q(state=DeliveryState.SENDING, claimed_at__lt=now - LEASE)
-    return Q(state=DeliveryState.QUEUED, next_attempt_at__lte=now) | abandoned
+    living = Q(
+        ticket__deleted_at=None, message__deleted_at=None
+    )  # what was deleted goes out once it is restored
+    return living & (Q(state=DeliveryState.QUEUED, next_attempt_at__lte=now) | abandoned)
 
 
 def _claim(mail_id: UUID) -> OutboundMail | None:

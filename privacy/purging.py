@@ -1,0 +1,127 @@
+"""The purge: what has lain in the bin for its time goes for good, and what retention rules name goes to the bin.
+
+It may be killed at any point and run by several workers at once: each batch is claimed and removed in one
+transaction, and what somebody else is at is left to them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from privacy import actor, retention
+from privacy.belonging import belonging, holding, wholes
+from privacy.binning import binnable, module_code
+from privacy.enums import Via
+from privacy.models import PurgeRun, Record
+from privacy.models.bulk import batches
+from privacy.removal import BATCH, remove
+
+LOOK = 20_000
+
+
+def purge(*, as_of: datetime | None = None) -> PurgeRun:
+    """Let go what is due at a moment (now); returns the report."""
+    moment = as_of or timezone.now()
+    run: PurgeRun = PurgeRun.objects.create(as_of=moment)
+    with actor.acting(None, via=Via.TASK):
+        for term in retention.terms().values():
+            if term.enforce is not None and (period := retention.period(term.code)) is not None:
+                _count(run, term.enforce(moment - period))
+        for model in in_order():
+            while _portion(model, run):
+                pass
+    run.finished_at = timezone.now()
+    run.save(update_fields=["finished_at"])
+    return run
+
+
+def due(model: Any, as_of: datetime) -> Any:
+    """The rows of a model that have lain in the bin for their time, and that nothing keeps."""
+    rows = free(model).filter(deleted_at__lte=_cutoff(model, as_of))
+    for condition in _needed(model, as_of):
+        rows = rows.exclude(condition)
+    return rows.order_by()
+
+
+def preview(as_of: datetime) -> dict[Any, int]:
+    """How many rows of each model would go now; what belongs to them goes too."""
+    counts = {model: due(model, as_of).count() for model in in_order()}
+    return {model: count for model, count in counts.items() if count}
+
+
+def in_order() -> list[Any]:
+    """Models, each after those whose rows go along with it: a person's tickets go before the person."""
+    found: list[Any] = []
+
+    def visit(model: Any, path: tuple[Any, ...] = ()) -> None:
+        if model in found or model in path:
+            return
+        for bond in belonging(model):
+            if issubclass(bond.model, Record) and not bond.is_part:
+                visit(bond.model, (*path, model))
+        found.append(model)
+
+    for model in binnable():
+        visit(model)
+    return found
+
+
+def _portion(model: Any, run: PurgeRun) -> bool:
+    """Remove what a look at the table finds due; whether there may be more."""
+    ids = list(due(model, run.as_of).values_list("pk", flat=True)[:LOOK])
+    went = [_batch(model, batch, run) for batch in batches(ids, BATCH)]
+    return len(ids) == LOOK and any(went)
+
+
+def _batch(model: Any, ids: Sequence[Any], run: PurgeRun) -> bool:
+    with transaction.atomic():
+        claimed = due(model, run.as_of).filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+        removed = remove(model, list(claimed.values_list("pk", flat=True)))
+        _count(run, removed)
+    return bool(removed)
+
+
+def free(model: Any) -> Any:
+    """The rows of a model that nothing keeps: no hold, no restriction, on them or on what belongs to them."""
+    rows = model._base_manager.all()
+    for condition in _kept(model):
+        rows = rows.exclude(condition)
+    return rows
+
+
+def _cutoff(model: Any, as_of: datetime) -> datetime:
+    return as_of - retention.bin_period(module_code(model))
+
+
+def _needed(model: Any, as_of: datetime) -> Iterator[Q]:
+    """Conditions under which a row waits: it went with a whole, and goes with it; something that stays needs it."""
+    for name in wholes(model):
+        if issubclass(model._meta.get_field(name).related_model, Record):
+            yield Q(**{f"{name}__deleted_at": F("deleted_at")})
+    for bond in holding(model):
+        yield Q(Exists(bond.model._base_manager.filter(**{bond.field.name: OuterRef("pk")})))
+    for bond in belonging(model):
+        if issubclass(bond.model, Record) and not bond.is_part:
+            stays = Q(deleted_at=None) | Q(deleted_at__gt=_cutoff(bond.model, as_of))
+            yield Q(Exists(bond.model.everything.filter(stays, **{bond.field.name: OuterRef("pk")})))
+
+
+def _kept(model: Any, path: tuple[Any, ...] = ()) -> Iterator[Q]:
+    yield from retention.kept(model)
+    for bond in belonging(model):
+        if bond.model not in path:
+            for condition in _kept(bond.model, (*path, model)):
+                yield Q(
+                    Exists(bond.model._base_manager.filter(condition, **{bond.field.name: OuterRef("pk")}))
+                )
+
+
+def _count(run: PurgeRun, removed: Counter[str]) -> None:
+    if removed:
+        run.counts = dict(Counter(run.counts) + removed)
+        run.save(update_fields=["counts"])

@@ -1,0 +1,80 @@
+"""How long tickets, contacts and mails are kept when nobody deletes them: terms that the purge enforces."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact
+from privacy import binning, purging, retention
+from privacy.models.bulk import batches
+from privacy.removal import remove
+from privacy.retention import Term
+from tickets.enums import InboundState
+from tickets.models import InboundMail, Message, Participant, Ticket
+
+PORTION = 200
+
+
+def closed_tickets(before: datetime) -> Counter[str]:
+    """Tickets that were closed before this moment go to the bin."""
+    return _bin(Ticket, lambda: purging.free(Ticket).filter(deleted_at=None, closed_at__lte=before))
+
+
+def idle_contacts(before: datetime) -> Counter[str]:
+    """Contacts without any ticket, untouched since, go to the bin."""
+
+    def idle() -> Any:
+        rows = purging.free(Contact).filter(deleted_at=None, updated_at__lte=before)
+        for model, name in ((Ticket, "requester"), (Participant, "contact"), (Message, "author_contact")):
+            rows = rows.exclude(Exists(model.everything.filter(**{name: OuterRef("pk")})))
+        return rows
+
+    return _bin(Contact, idle)
+
+
+def held_mails(before: datetime) -> Counter[str]:
+    """Mails that became no ticket go for good: they wait for nobody any more."""
+    return _remove(before, message=None)
+
+
+def raw_mails(before: datetime) -> Counter[str]:
+    """The originals of mails whose message is in its ticket go for good; the message stays."""
+    return _remove(before, message__isnull=False, state=InboundState.DONE)
+
+
+TERMS = (
+    Term("tickets.closed", _("Closed tickets go to the recycle bin"), None, closed_tickets),
+    Term("contacts.idle", _("Contacts without any ticket go to the recycle bin"), None, idle_contacts),
+    Term("mails.held", _("Mails that became no ticket go for good"), None, held_mails),
+    Term("mails.raw", _("Originals of received mails go for good"), None, raw_mails),
+)
+
+
+def register() -> None:
+    """Let the purge know."""
+    retention.register(*TERMS)
+
+
+def _bin(model: Any, rows: Callable[[], Any]) -> Counter[str]:
+    """One record a transaction, so that each deletion is an act of its own; what is locked is left for later."""
+    for pk in list(rows().order_by().values_list("pk", flat=True)):
+        with transaction.atomic():
+            record = rows().filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
+            if record is not None:
+                binning.bin(record, by=None)
+    return Counter()
+
+
+def _remove(before: datetime, **which: Any) -> Counter[str]:
+    removed: Counter[str] = Counter()
+    rows = purging.free(InboundMail).filter(received_at__lte=before, **which).order_by()
+    for batch in batches(list(rows.values_list("pk", flat=True)), PORTION):
+        with transaction.atomic():
+            claimed = rows.filter(pk__in=batch).select_for_update(skip_locked=True, of=("self",))
+            removed += remove(InboundMail, list(claimed.values_list("pk", flat=True)))
+    return removed
