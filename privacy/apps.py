@@ -16,8 +16,9 @@ class PrivacyConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from simple_history.signals import pre_create_historical_record
 
-        from privacy import checks, profiles, roles
+        from privacy import binning, checks, holds, profiles, retention, roles
         from privacy.audit import listening
+        from privacy.erasure import ledger
         from privacy.models import User
         from privacy.models.history import stamp
         from privacy.requests import carrying_out
@@ -41,3 +42,5 @@ class PrivacyConfig(AppConfig):
         post_migrate.connect(ensure_defaults, sender=self, weak=False, dispatch_uid="privacy.defaults")
         assert checks.check_declarations
         carrying_out.connect()
+        retention.keeps.append(holds.keeps)
+        binning.objections.append(ledger.objection)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from privacy import access, actor
+from privacy import access, actor, restriction
 from privacy.access import Act
 from privacy.consent import purposes, reckoning
 from privacy.consent.reckoning import Proof, Said
@@ -80,9 +80,14 @@ def due(subject_id: UUID | None, form: str) -> list[ConsentWording]:
 
 
 def may_process(subject_id: UUID, key: str) -> bool:
-    """Whether somebody agrees to a purpose at this moment: asked when it is about to be done, every time."""
+    """Whether somebody agrees to a purpose at this moment: asked when it is about to be done, every time.
+
+    Not of whom is restricted (Art. 18) or has objected to it (Art. 21), whatever they agreed to before.
+    """
+    if restriction.stands_against(subject_id, key) or keys.is_destroyed(subject_id):
+        return False
     stand = next((each for each in standing(subject_id) if each.purpose.key == key), None)
-    return stand is not None and stand.is_given and not keys.is_destroyed(subject_id)
+    return stand is not None and stand.is_given
 
 
 def consented(key: str) -> Iterator[UUID]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy import actor, people
+from privacy import actor, audit, people
 from privacy.erasure import hooks, ledger, person, rows
 from privacy.erasure.ledger import Lease, NotNow
 from privacy.erasure.planning import plan
@@ -35,8 +35,9 @@ def begin(subject: Person, *, by: Any, request_id: UUID | None = None, tells: bo
     if made.open_work:
         raise NotNow(_("Something is still open. Finish it or hand it over first."))
     entry = ledger.enter(made, by=by, request_id=request_id, tells=tells)
-    with actor.acting(by):
+    with actor.acting(by), transaction.atomic():
         person.close(subject, entry.started_at)
+        audit.record(audit.Deed.ERASE, subject)
     nudge(entry.pk)
     return entry
 

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.erasure.planning import Plan
+from privacy.models import Record
 from privacy.vault.models import Erasure, Farewell
 
 LEASE = timedelta(minutes=2)
@@ -48,6 +50,15 @@ def erased_at(subject_id: UUID) -> datetime | None:
     """When somebody was erased; None for everybody else. Whoever takes data out of a bin or a backup asks this."""
     entry = find(subject_id)
     return entry.started_at if entry else None
+
+
+def objection(record: Record) -> str:
+    """Why a record may not come back from the bin: its person was erased."""
+    try:
+        is_erased = erased_at(record.data_subject_id()) is not None
+    except LookupError:
+        return ""
+    return _("Its person was erased meanwhile. Nothing of theirs can come back.") if is_erased else ""
 
 
 def unfinished() -> list[UUID]:

@@ -1,19 +1,24 @@
 """Erasing somebody: the plan says it, the ledger promises it, nothing of it is readable afterwards."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from contacts import identification, merging
 from contacts.models import Contact, Identity
-from privacy import erasure, holds, people, registry
+from privacy import binning, erasure, holds, people, purging, registry, restriction
 from privacy.access import Act, may, visible
+from privacy.audit import Deed
 from privacy.declaration import Personal, declared
+from privacy.enums import RestrictionGround
 from privacy.erasure import ledger
-from privacy.models import ErasureMark, LegalHold, User
+from privacy.models import AuditEvent, ErasureMark, LegalHold, User
 from privacy.vault import keys
 from privacy.vault.errors import SubjectErased
 from privacy.vault.fields import BlindIndexField, SealedField, is_erased
@@ -281,8 +286,37 @@ def test_restored_rows_are_erased_again(customer: Contact, media: Path) -> None:
     assert not Identity.everything.filter(contact=customer.pk).exists()
 
 
-def test_people_are_found_by_id_whatever_they_are(customer: Contact, agent: User) -> None:
+def test_ownersare_found_by_id_whatever_they_are(customer: Contact, agent: User) -> None:
     assert people.find(customer.pk) == customer
     assert people.find(agent.pk) == agent
     assert set(people.named([customer.pk, agent.pk])) == {customer.pk, agent.pk}
     assert visible(agent, Contact.objects.all()).count() == 1
+
+
+def test_nothing_of_somebody_erased_comes_back_from_the_bin(customer: Contact, admin: User) -> None:
+    ticket = factories.TicketFactory(requester=customer, status=Status.CLOSED)
+    binning.bin(ticket, by=admin)
+    erase(customer)
+    with pytest.raises(binning.CannotRestore):
+        binning.restore(Ticket.everything.get(pk=ticket.pk), by=admin)
+
+
+def test_the_purge_leaves_what_is_held_or_restricted(
+    customer: Contact, stranger: Contact, admin: User
+) -> None:
+    held, restricted, other = (
+        factories.TicketFactory(requester=who) for who in (customer, stranger, factories.ContactFactory())
+    )
+    for ticket in (held, restricted, other):
+        binning.bin(ticket, by=admin)
+    holds.place(customer, "A dispute", until=None, by=admin)
+    restriction.restrict(stranger, RestrictionGround.CLAIMS, by=None)
+    with time_machine.travel(timezone.now() + timedelta(days=61)):
+        purging.purge()
+    assert set(Ticket.everything.values_list("pk", flat=True)) == {held.pk, restricted.pk}
+
+
+def test_beginning_is_in_the_audit(customer: Contact, admin: User) -> None:
+    erasure.begin(customer, by=admin, tells=False)
+    event = AuditEvent.objects.get(act=Deed.ERASE)
+    assert (event.subject_id, event.actor_id) == (customer.pk, admin.pk)

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from contacts.models import Contact
-from privacy import erasure, requests, restriction
+from privacy import consent, erasure, requests, restriction
 from privacy.access import Denied, visible
 from privacy.enums import Arrival, Proof, Purpose, Refusal, RequestKind, RequestState, RestrictionGround
 from privacy.erasure import ledger
@@ -143,6 +143,7 @@ def test_an_objection_stands_against_its_purpose_alone(
     assert restriction.stands_against(customer.pk, Purpose.SUPPORT)
     assert not restriction.stands_against(customer.pk, Purpose.SECURITY)
     assert not restriction.stands_against(stranger.pk, Purpose.SUPPORT)
+    assert not consent.may_process(customer.pk, Purpose.SUPPORT)
 
 
 def test_the_checklist_keeps_its_order(customer: Contact, officer: User) -> None:
