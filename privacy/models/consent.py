@@ -22,6 +22,7 @@ RECORD_CONSENT = "record_consent"
 BY_AGENTS = frozenset({ProfileKind.AGENT, ProfileKind.SUPERVISOR, ProfileKind.MANAGER})
 FOR_EVERYBODY = "what administrators write for everybody to read"
 A_CODE = "a code of ours"
+IN_THE_BIN = {"deleted_at", "deleted_by"}
 
 
 class SaidForGood(TypeError):
@@ -124,9 +125,11 @@ class ConsentWording(Record):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write it, once. Raises SaidForGood for a wording that is there already."""
         if not self._state.adding:
-            raise SaidForGood("A wording stays as it is: other words are another version.")
+            if not {*(kwargs.get("update_fields") or ["text"])} <= IN_THE_BIN:
+                raise SaidForGood("A wording stays as it is: other words are another version.")
+            return super().save(*args, **kwargs)
         self.digest = digest_of(self.purpose.key, self.version, self.language, self.title, self.text)
-        super().save(*args, **kwargs)
+        return super().save(*args, **kwargs)
 
 
 class AnswerQuerySet(SealedQuerySet):

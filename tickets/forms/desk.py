@@ -228,6 +228,8 @@ class DeliveryForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a masked value is needed."""
 
+    asks_no_consent = "what staff need it for"
+
     reason = forms.CharField(
         label=_("What do you need it for?"),
         max_length=300,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
-from privacy import access, consent
+from privacy import access, binning, consent
 from privacy.consent import Proof
 from privacy.enums import Decision, Standing
 from privacy.models import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood, User
@@ -74,6 +74,15 @@ def test_nothing_that_was_said_is_changed_by_whatever_means() -> None:
         with pytest.raises(DatabaseError, match="neither changed nor deleted"), transaction.atomic():
             connection.cursor().execute(statement)
     assert ConsentAnswer.objects.get().decision == "given"
+
+
+def test_a_purpose_that_nobody_answered_takes_its_words_into_the_bin_and_back(admin: User) -> None:
+    purpose = factories.purpose()
+    binning.bin(purpose, by=admin)
+    assert consent.due(None, "ticket") == []
+    assert not ConsentWording.objects.exists()
+    binning.restore(ConsentPurpose.everything.get(), by=admin)
+    assert [each.purpose for each in consent.due(None, "ticket")] == [purpose]
 
 
 def test_the_hash_tells_any_two_wordings_apart() -> None:
