@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "go on converting custom fields": {"task": "privacy.tasks.convert_fields", "schedule": 60.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
     "purge": {"task": "privacy.tasks.purge", "schedule": 3600.0},
+    "finish merges of contacts": {"task": "contacts.tasks.finish_merges", "schedule": 3600.0},
     "sweep orphaned keys": {"task": "privacy.tasks.sweep_keys", "schedule": 3600.0},
 }
 

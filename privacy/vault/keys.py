@@ -145,6 +145,12 @@ def hand_over(source_id: UUID, *, into_id: UUID) -> None:
     handled.send(SubjectKey, what="handed_over", subject_id=into_id)
 
 
+def holders(subject_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these subjects that have a living key."""
+    living = SubjectKey.objects.using(ALIAS).filter(subject_id__in=list(subject_ids), wrapped__isnull=False)
+    return frozenset(living.values_list("subject_id", flat=True))
+
+
 def _load(rows: Iterable[SubjectKey]) -> None:
     if len(_ring.opened) > KEPT:
         _ring.opened.clear()

@@ -215,3 +215,17 @@ def test_every_pointer_to_a_contact_is_moved(two: Any, agent: User, merge: Any) 
         for table, column in pointers:
             cursor.execute(f"SELECT count(*) FROM {table} WHERE {column} = %s", [source.pk])
             assert cursor.fetchone() == (0,), (table, column)
+
+
+def test_keys_that_a_killed_process_left_are_handed_over(two: Any, agent: User) -> None:
+    """The commit went through, the process died before it could hand over: purging the source must cost nothing."""
+    source, into = two
+    ticket = opened(source)
+    merging.merge(source, into=into, by=agent)  # inside this test nothing commits: as if killed right then
+    assert keys.holders([source.pk]) == {source.pk}
+    assert merging.finish() == 1
+    assert merging.finish() == 0
+    keys.destroy(source.pk)
+    assert not is_erased(Ticket.objects.get(pk=ticket.pk).subject)
+    keys.destroy(into.pk)
+    assert is_erased(Ticket.objects.get(pk=ticket.pk).subject)
