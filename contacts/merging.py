@@ -14,7 +14,6 @@ from privacy.access import Act
 from privacy.models import Record, SealedRow
 from privacy.vault import keys
 
-
 UNFINISHED = timedelta(days=7)  # the job that looks for them runs every hour
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, UUIDField
 from django.utils import timezone
 
 from privacy import access, actor
@@ -54,6 +54,8 @@ def on_person(ids: Collection[UUID]) -> list[LegalHold]:
 def keeps(model: type[Model]) -> Q:
     """Which rows of a model may not go, whatever their time says: held ones, and all that is a person's who is held
     or restricted (Art. 18 (2): storage is what is left of processing)."""
+    if not isinstance(model._meta.pk, UUIDField):
+        return Q(pk__in=[])  # no record, and nobody's data
     kept = Q(pk__in=standing().filter(model=model._meta.label_lower).values("record_id"))
     persons = standing().filter(model="").values("subject_id")
     for lookup in subject_lookups(model):

@@ -23,6 +23,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Runs right after the test's body, while its rows are still there."""
     result: Any = yield
     is_watched = any(part in str(item.path) for part in WATCHED) and "/browser/" not in str(item.path)
+    is_watched = is_watched and not item.get_closest_marker("converts")
     if is_watched and item.get_closest_marker("django_db") and not connection.needs_rollback:
         found = untraced()
         assert found == [], "changed without a trace: look for what goes past Record.save()"

@@ -60,8 +60,11 @@ def _branches(viewer: Any, model: type[Model]) -> list[Branch]:
 
 def _covering(view: Viewpoint, model: type[Model]) -> Iterator[Branch]:
     module = clauses.module_of(model)
-    within = list(clauses.within(view, model, Act.VIEW))
-    is_open = any(clause.owners is None and clause.condition is None for clause in within)
+    within, is_open = [], False
+    for clause in clauses.within(view, model, Act.VIEW):  # what comes after an open one needn't be read
+        within.append(clause)
+        if is_open := clause.owners is None and clause.condition is None:
+            break
     others = [clause.condition for clause in within if clause.condition is not None]
     if is_open or others:
         yield _bounded(view, model, Q() if is_open else reduce(or_, others))

@@ -74,8 +74,18 @@ class ConsentPurpose(Record):
     governed_by = Setup(
         manage=MANAGE_CONSENTS,
         rights=(
-            Right(MANAGE_CONSENTS, _("Manage consents")),
-            Right(RECORD_CONSENT, _("Record consents given by phone"), BY_AGENTS, room="contacts"),
+            Right(
+                MANAGE_CONSENTS,
+                _("Manage consents"),
+                about=_("Write what people are asked to agree to, and on which forms."),
+            ),
+            Right(
+                RECORD_CONSENT,
+                _("Record consents given by phone"),
+                BY_AGENTS,
+                room="contacts",
+                about=_("Write down what a customer agreed to or took back, with the evidence."),
+            ),
         ),
     )
     personal_data: ClassVar = [NotPersonal("key", A_CODE), NotPersonal("placed_on", A_CODE)]

@@ -23,7 +23,16 @@ class RetentionRule(Record):
         _("days"), validators=[MinValueValidator(1), MaxValueValidator(36_500)]
     )
 
-    governed_by = Setup(manage=RETENTION, rights=(Right(RETENTION, _("Set how long data is kept")),))
+    governed_by = Setup(
+        manage=RETENTION,
+        rights=(
+            Right(
+                RETENTION,
+                _("Set how long data is kept"),
+                about=_("Decide after how many days data goes to the bin, and leaves it for good."),
+            ),
+        ),
+    )
     personal_data = [NotPersonal("term", "the code of a term")]
 
     class Meta(Record.Meta):

@@ -17,7 +17,7 @@ from tests.processes import MANAGE, WORKER, own_environment
 
 ROOT = Path(__file__).parents[2]
 APPS = ("helpdesk", "tickets", "contacts", "privacy")
-READ = re.compile(r'(?:\benv\.\w+\(|\brequired\(|environ\.get\(|environ\[)\s*"([A-Z][A-Z0-9_]*)"')
+READ = re.compile(r'(?:\benv\.\w+\(|\brequired\(|_of_sso\(|environ\.get\(|environ\[)\s*"([A-Z][A-Z0-9_]*)"')
 EXPLAINED = re.compile(r"^#?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 OUR_OWN = {"HELPDESK_TEST"}  # set by tests
 OF_COMPOSE = {"POSTGRES_PASSWORD"}

@@ -13,6 +13,8 @@ from privacy.models.roles import PERMISSIONS
 from tests import factories
 from tickets.models import Ticket
 
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+
 
 @pytest.fixture
 def own(db: None) -> Profile:

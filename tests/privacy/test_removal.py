@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, connections, models
 
 from contacts.models import Contact
 from privacy import belonging, removal
-from privacy.models import Token, TokenPurpose, User
+from privacy.models import AuditEvent, Opening, Token, TokenPurpose, User
 from privacy.removal import StillNeeded, remove
 from privacy.retention import sweep_keys
 from privacy.vault import keys
@@ -44,10 +44,10 @@ def opened(requester: Contact, agent: User) -> Ticket:
 
 
 def mentions(ids: set[UUID]) -> list[str]:
-    """Columns of any table, history included, in which one of these ids stands."""
+    """Columns of any table, history included, in which one of these ids stands; the audit's lead to nothing then."""
     found = []
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label == "vault" or not model._meta.managed:
+        if model._meta.app_label == "vault" or not model._meta.managed or model in (AuditEvent, Opening):
             continue
         for field in model._meta.concrete_fields:
             target = field.target_field if isinstance(field, models.ForeignKey) else field

@@ -58,6 +58,7 @@ def test_what_lies_in_an_encrypted_field_is_found_nowhere(
     assert leaks([NEEDLE], media, "") == {}
 
 
+@pytest.mark.converts
 def test_encryption_is_switched_on_later(office: Client, ticket: Ticket, media: Path) -> None:
     field = define(office, FieldType.TEXT, despite_personal="on")
     say(office, ticket, f"{NEEDLE} first")

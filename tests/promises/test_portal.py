@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Contact
+from privacy.enums import RequestKind
 from privacy.models import Token, User
 from tickets import lifecycle, portal_access
 from tickets.attaching import NewAttachment
@@ -45,6 +46,7 @@ def every_page(customer: Contact, ticket: Ticket) -> list[str]:
             link.rstrip("/").rsplit("/", 1)[1]
             for link in (portal_access.ticket_link(ticket), portal_access.sign_in_secrets(customer)[0])
         ],
+        "kind": [RequestKind.ERASURE, RequestKind.RESTRICTION],
     }
     pages = []
     for pattern in urlpatterns:

@@ -36,6 +36,8 @@ class LinesField(forms.CharField):
 class ProfileForm(forms.Form):
     """Everything about a customer but the address that they are known by."""
 
+    asks_no_consent = "the switches for consents stand on the page that leads here"
+
     full_name = LineField(
         label=_("Your name"),
         max_length=200,
@@ -62,6 +64,8 @@ class ProfileForm(forms.Form):
 
 class NewAddressForm(forms.Form):
     """Another address to be known by."""
+
+    asks_no_consent = "the same data under another address"
 
     new_address = AddressField(
         label=_("Your new e-mail address"),

@@ -17,6 +17,8 @@ AREA = forms.Textarea(attrs={"rows": 4})
 class RequestForm(forms.Form):
     """A request that reached us: by mail, phone, letter, or across the counter."""
 
+    asks_no_consent = "the law asks for it (Art. 12 (3) GDPR)"
+
     who = forms.CharField(
         label=_("Who asks"), help_text=_("Their e-mail address, phone number or @name."), max_length=254
     )
@@ -98,11 +100,15 @@ class ProofForm(forms.Form):
 class ExtensionForm(forms.Form):
     """Why it takes longer."""
 
+    asks_no_consent = "our own words, about a request"
+
     reason = forms.CharField(label=_("Why it takes longer"), widget=AREA, max_length=2_000)
 
 
 class RefusalForm(forms.Form):
     """Why not."""
+
+    asks_no_consent = "our own words, about a request"
 
     refusal = forms.ChoiceField(label=_("Because of"), choices=Refusal.choices)
     answer = forms.CharField(label=_("What we tell the person"), widget=AREA, max_length=5_000)
@@ -110,6 +116,8 @@ class RefusalForm(forms.Form):
 
 class CompletionForm(forms.Form):
     """What was answered."""
+
+    asks_no_consent = "our own words, about a request"
 
     answer = forms.CharField(
         label=_("What we told the person"), widget=AREA, max_length=5_000, required=False
@@ -125,6 +133,8 @@ class ApprovalForm(forms.Form):
 class HoldForm(forms.Form):
     """Why something must be kept, and until when."""
 
+    asks_no_consent = "our own words, about a request"
+
     reason = forms.CharField(label=_("Why it must be kept"), widget=AREA, max_length=2_000)
     until = forms.DateField(
         label=_("Until"),
@@ -136,6 +146,8 @@ class HoldForm(forms.Form):
 
 class WishForm(forms.Form):
     """What a customer asks for in the portal."""
+
+    asks_no_consent = "the law asks for it (Art. 12 (3) GDPR)"
 
     wish = forms.CharField(
         label=_("Anything that we should know"), required=False, widget=AREA, max_length=5_000

@@ -52,7 +52,7 @@ def readable(rows: dict[Any, Any]) -> list[str]:
     found = []
     for model, pk in rows.items():
         for holder in holders(model):
-            for row in QuerySet(holder).filter(id=pk):
+            for row in QuerySet(holder).filter(**{"pk" if holder is model else "id": pk}):
                 for field in holder._meta.concrete_fields:
                     value = getattr(row, field.name)
                     if isinstance(field, SealedField) and value and not is_erased(value):

@@ -21,7 +21,7 @@ from tickets.models import Ticket
 from tickets.views.desk import lists
 
 ENOUGH = 100
-PERSON_TICKETS = 20
+MOST_ROWS = 20
 
 
 @desk
@@ -74,13 +74,13 @@ def _rows(request: HttpRequest, tickets: Any) -> list[Any]:
     """Tickets as rows of a list."""
     if isinstance(tickets, list):
         tickets = Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets])
-    rows = list(access.visible(request.user, lists.with_people(tickets)))
+    rows = list(lists.with_people(access.visible(request.user, tickets))[:MOST_ROWS])
     lists.add_gists(rows)
     return rows
 
 
 def _of(request: HttpRequest, contact: Contact) -> list[Any]:
-    return _rows(request, Ticket.objects.filter(requester=contact).newest_first()[:PERSON_TICKETS])
+    return _rows(request, Ticket.objects.filter(requester=contact).newest_first())
 
 
 def _key(cursor: tuple[datetime, UUID] | None) -> str:

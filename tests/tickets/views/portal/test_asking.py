@@ -331,10 +331,10 @@ def test_the_form_costs_few_queries(
 ) -> None:
     for _ in range(8):
         DepartmentFactory()
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get(URL)
     sign_in(client, customer)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(URL)
 
 
