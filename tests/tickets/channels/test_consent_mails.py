@@ -24,7 +24,8 @@ def purpose(mailbox: Mailbox) -> ConsentPurpose:
 
 
 def agree(person: Contact, purpose: ConsentPurpose) -> OutboundMail:
-    consent.answer(person.pk, consent.newest(purpose)[0], True, form="ticket", by=person)
+    english = next(each for each in consent.newest(purpose) if each.language == "en")
+    consent.answer(person.pk, english, True, form="ticket", by=person)
     found: OutboundMail = OutboundMail.objects.filter(kind=OutboundKind.CONSENT).latest("created_at")
     return found
 
