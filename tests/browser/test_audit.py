@@ -35,7 +35,7 @@ def test_the_audit_is_read_and_filtered(
         page.goto("/sign-in/?next=/desk/audit/")
         page.get_by_label("E-mail address").fill(admin.email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_text("set the priority from Normal to Urgent")).to_be_visible()
         found[f"events {width}"] = problems(page)
         page.get_by_label("Module or field").select_option("tickets.ticket.assignee")

@@ -65,7 +65,7 @@ def desk(window: Window, agent: User) -> Any:
         page.goto("/sign-in/")
         page.get_by_label("E-mail address").fill(agent.email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url("**/desk/**")
         return page
 
@@ -287,7 +287,7 @@ def test_nothing_is_lost_when_the_session_ends_while_typing(desk: Any, ticket: T
     frame = page.frame_locator(".sign-in-frame")
     frame.get_by_label("E-mail address").fill(agent.email)
     frame.get_by_label("Password").fill(PASSWORD)
-    frame.get_by_role("button", name="Sign in").click()
+    frame.get_by_role("button", name="Sign in", exact=True).click()
 
     expect(dialog).to_have_count(0)
     expect(page.get_by_label("Your answer")).to_have_value("Typed after the end.")

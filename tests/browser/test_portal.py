@@ -54,7 +54,7 @@ def ticket(customer: Contact, agent: User) -> Ticket:
 def sign_in(page: Page, contact: Contact) -> None:
     """By the link in the mail."""
     page.goto(_path(portal_access.sign_in_secrets(contact)[0]))
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @EVERYWHERE
