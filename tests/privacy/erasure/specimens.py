@@ -1,5 +1,7 @@
 """A row of every model that can be somebody's data, made from the models alone: a new model is in by itself."""
 
+import os
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +16,14 @@ from privacy.vault.files import SealedFileField
 from tests import factories
 
 CANARY = "Zwirbelkanarie"
+NUMBERS = count(1)
 
 
 def about(person: Person) -> dict[type[Any], UUID]:
     """One row of each model that is this person's data, every text in it a canary; their ids by model."""
     made: dict[type[Any], Any] = {type(person): person}
     return {
-        model: _make(model, person, made).pk for model in people.models_about_them() if _fits(model, person)
+        model: make(model, person, made).pk for model in people.models_about_them() if _fits(model, person)
     }
 
 
@@ -39,7 +42,8 @@ def _end(model: Any, path: str) -> Any:
     return model
 
 
-def _make(model: Any, person: Person, made: dict[type[Any], Any]) -> Any:
+def make(model: Any, person: Person, made: dict[type[Any], Any]) -> Any:
+    """A row of a model, with whatever it needs; ``made`` are the rows that there are."""
     if model in made:
         return made[model]
     if model is factories.UserFactory._meta.model:
@@ -60,7 +64,7 @@ def _value(field: Any, row: Any, person: Person, made: dict[type[Any], Any]) -> 
     if isinstance(field, models.ForeignKey):
         if field.related_model is type(row):
             return None
-        return _make(field.related_model, person, made)
+        return make(field.related_model, person, made)
     if isinstance(field, SealedField):
         return _sealed(field)
     if field.name == "subject_id":
@@ -74,6 +78,7 @@ def _sealed(field: Any) -> Any:
     if field.index is None and not isinstance(field, SealedField):
         return None
     name = f"{CANARY}.{field.model._meta.model_name}.{field.name}"
+    name += str(next(NUMBERS)) if field.name == "value" else ""  # two people are known by two addresses
     return f"{name}@example.org" if "mail" in type(field).__name__.lower() or field.name == "value" else name
 
 
@@ -89,7 +94,7 @@ def _plain(field: Any) -> Any:
     if isinstance(field, models.UUIDField):
         return None if field.primary_key else new_id()
     if isinstance(field, models.BinaryField):
-        return b"0123456789abcdef"
+        return os.urandom(16)
     if isinstance(field, models.CharField | models.TextField):
-        return "specimen"
+        return f"s{next(NUMBERS)}"  # some have to be the only ones of their name
     return None
