@@ -109,7 +109,7 @@ class World:
 
     @property
     def everybody(self) -> dict[str, User | Contact | None]:
-        """In the order of the table's columns."""
+        """By name, in the order of how much they may."""
         customers = {"customer a": self.a.rows[Contact], "customer b": self.b.rows[Contact]}
         return {"stranger": None, **customers, **self.staff}
 
