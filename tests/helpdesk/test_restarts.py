@@ -42,7 +42,7 @@ WHERE state IN ('queued', 'sending', 'handing_over')
 @pytest.fixture
 def nudge(installation: Installation) -> Iterator[Callable[[str], None]]:
     """What the timetable does: sends a task, if there is a broker."""
-    app = Celery(broker=embedded.celery_url(installation.environment["REDIS_URL"]))
+    app = Celery(set_as_current=False, broker=embedded.celery_url(installation.environment["REDIS_URL"]))
     queue = installation.environment["CELERY_QUEUE"]
 
     def sent(task: str) -> None:

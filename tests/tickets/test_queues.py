@@ -134,7 +134,7 @@ def test_an_index_carries_the_newest_page(agent: User, department: Department) -
     requester = factories.ContactFactory()
     factories.TicketFactory.create_batch(3, requester=requester, department=department)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
     plan = queues.queue("all", agent)[:51].explain()
     assert "ticket_newest" in plan
     assert "Sort" not in plan
