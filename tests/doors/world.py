@@ -10,18 +10,29 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.db import models
 
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
-from privacy import profiles, registry, roles, sharing
+from privacy import profiles, registry, retention, roles, sharing
 from privacy.access import rights
 from privacy.declaration import Personal, declared
 from privacy.enums import Level, ProfileKind
-from privacy.models import Restriction, Role, Token, TokenPurpose, User
+from privacy.models import (
+    DataRequest,
+    Restriction,
+    RetentionRule,
+    Role,
+    SharingRule,
+    Token,
+    TokenPurpose,
+    User,
+)
 from privacy.vault.files import SealedFileField
 from tests import factories
+from tests.privacy.custom.fields import make_field
 from tests.privacy.erasure import specimens
 from tickets import tagging
 from tickets.enums import Channel, InboundState, MessageKind, OutboundKind
@@ -43,7 +54,7 @@ class Side:
 
     name: str
     rows: dict[type[models.Model], Any] = field(default_factory=dict)
-    secret: str = ""
+    secrets: dict[TokenPurpose, str] = field(default_factory=dict)
 
     def value(self, pattern: str, name: str) -> str:
         """What stands for a parameter of an address. Raises LookupError for one that nobody has thought of."""
@@ -54,9 +65,11 @@ class Side:
         if name == "slug":
             return str(self.rows[Department].slug)
         if name == "secret":
-            return self.secret
-        if name in WORDS:
-            return WORDS[name]
+            return self.secrets[next(use for start, use in LINKS.items() if pattern.startswith(start))]
+        if word := next(
+            (WORDS[each] for each in (f"{pattern.split('<')[0]}{name}", name) if each in WORDS), None
+        ):
+            return word
         if name in IDS:
             return str(self._key(apps.get_model(IDS[name])))
         raise LookupError(f"{pattern}: say in tests/doors/world.py what “{name}” is")
@@ -68,7 +81,18 @@ class Side:
 
 
 NOWHERE = UUID(int=7)
+LINKS = {
+    "portal/link/<str:secret>/consents/": TokenPurpose.CONSENT,
+    "portal/link/": TokenPurpose.TICKET,
+    "portal/privacy/confirmation/": TokenPurpose.REQUEST,
+    "portal/receipts/": TokenPurpose.RECEIPT,
+    "invitation/": TokenPurpose.INVITATION,
+}
 WORDS = {
+    "desk/people/place": "contact",
+    "desk/people/key": "colour",
+    "desk/tickets/key": "colour",
+    "portal/privacy/wishes/kind": "erasure",
     "key": "open",
     "source": "all",
     "way": "smtp",
@@ -78,7 +102,6 @@ WORDS = {
     "label": "tickets.ticket",
     "kind": "ticket",
     "code": "identity",
-    "place": "contacts.contact",
     "model": "contacts.identity",
     "field": "value",
 }
@@ -137,10 +160,11 @@ def build() -> World:
     sharing.grant(a.rows[Ticket], staff["light"], by=None)
     plant(a)
     _complete(a)
-    for (
-        restriction
-    ) in Restriction.objects.all():  # a specimen, too; it would take side a out of everybody's sight
+    for restriction in Restriction.objects.all():  # another specimen; it would take side a out of sight
         restriction.bin(by=None)
+    _set_up(a, crew)
+    for side in (a, b):
+        _hand_out_links(side)
     for module in rights.modules():
         sharing.set_level(module, Level.PRIVATE, by=None)
     return World(a, b, staff)
@@ -182,9 +206,6 @@ def _fill(side: Side, agent: User) -> None:
     attachment.content, held.raw = ContentFile(b"x", "x"), ContentFile(b"Subject: x\r\n\r\nx", "x")  # type: ignore[assignment]
     for row in (attachment, held, draft, out):
         row.save()
-    side.secret = Token.issue(
-        TokenPurpose.TICKET, contact.pk, target_id=ticket.pk, lifetime=timedelta(days=1)
-    )
     identity = Identity.objects.get(contact=contact, kind=IdentityKind.EMAIL)
     told = (agent, department, organisation, contact, identity, ticket, message, tag, mailbox)
     side.rows = {type(row): row for row in (*told, attachment, held, draft, out)}
@@ -199,6 +220,36 @@ def _complete(side: Side) -> None:
     for model, _entry in registry.personal_fields():
         if model not in side.rows:
             side.rows[model] = specimens.make(model, side.rows[Contact], {})
+
+
+def _set_up(side: Side, role: Role) -> None:
+    """What an administrator has made: custom fields, a group, and a row of every other model in the admin."""
+    for model in (Ticket, Contact):
+        make_field(WORDS["desk/tickets/key"], module=model._meta.label_lower)
+    RetentionRule(term=next(iter(retention.terms())), days=30).save()
+    SharingRule(
+        module=Ticket.governed_by.code,
+        source=SharingRule.Source.ROLE,
+        source_role=role,
+        target="role",
+        target_role=role,
+    ).save()
+    made = {Role: role, Contact: side.rows[Contact]}
+    for model in admin.site._registry:
+        if not model._base_manager.exists():
+            specimens.make(model, side.rows[Contact], made)
+
+
+def _hand_out_links(side: Side) -> None:
+    """A link for each purpose."""
+    person, invited = side.rows[Contact], factories.UserFactory(email=f"invited-{side.name}@helpdesk.example")
+    targets = {TokenPurpose.TICKET: side.rows[Ticket], TokenPurpose.REQUEST: side.rows.get(DataRequest)}
+    for purpose in LINKS.values():
+        owner = invited if purpose == TokenPurpose.INVITATION else person
+        target = targets.get(purpose)
+        side.secrets[purpose] = Token.issue(
+            purpose, owner.pk, target_id=target and target.pk, lifetime=timedelta(days=1)
+        )
 
 
 def plant(side: Side) -> None:
