@@ -14,6 +14,7 @@ from privacy.models.base import (
 )
 from privacy.models.binned import Binned
 from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood
+from privacy.models.controller import Controller, RecipientPlace
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
@@ -40,6 +41,7 @@ __all__ = [
     "ConsentAnswer",
     "ConsentPurpose",
     "ConsentWording",
+    "Controller",
     "CustomField",
     "CustomValue",
     "DataRequest",
@@ -60,6 +62,7 @@ __all__ = [
     "Person",
     "Profile",
     "PurgeRun",
+    "RecipientPlace",
     "Record",
     "RecordQuerySet",
     "RecoveryCode",

@@ -18,7 +18,7 @@ def as_csv(events: Any, viewer: Any) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
     for row in _rows(events, viewer):
-        yield writer.writerow([_harmless(value) for value in row.values()])
+        yield writer.writerow([harmless(value) for value in row.values()])
 
 
 def as_json(events: Any, viewer: Any) -> Iterator[str]:
@@ -54,7 +54,8 @@ def _row(line: Line) -> dict[str, Any]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
