@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from contacts.models.contact import MERGE
 from privacy import access, actor, audit, subjects
 from privacy.access import Act
-from privacy.models import Record, SealedRow
+from privacy.models import SealedRow
 from privacy.vault import keys
 
 UNFINISHED = timedelta(days=7)  # the job that looks for them runs every hour
@@ -38,8 +38,8 @@ def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
         _demote(source, into)
         for model, name in _references():
             for row in model._base_manager.filter(**{name: source}).iterator(chunk_size=500):
-                _repoint(row, name, into, by=by)
-        subjects.hand_over(source.pk, into_id=into.pk)
+                subjects.repoint(row, name, into, by=by)
+        subjects.hand_over(source.pk, into_id=into.pk, by=by)
         source.merged_into = into
         source.save(update_fields=["merged_into"])
         source.bin(by=by)
@@ -59,19 +59,6 @@ def finish() -> int:
     for source_id in left:
         keys.hand_over(source_id, into_id=into[source_id])
     return len(left)
-
-
-def _repoint(row: SealedRow, name: str, into: Contact, *, by: Any) -> None:
-    """Let a row point to the kept contact; one that says what is there already goes to the bin."""
-    setattr(row, name, into)
-    try:
-        with transaction.atomic():
-            row.save(update_fields=[name])
-    except IntegrityError:
-        if not isinstance(row, Record):
-            raise
-        row.refresh_from_db()
-        row.bin(by=by)
 
 
 def _references() -> list[tuple[Any, str]]:
