@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
@@ -27,11 +29,11 @@ def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
     for each in (source, into):
         access.demand(by, Act.UPDATE, each, MERGE)
     if source.pk == into.pk:
-        raise CannotMerge("A contact can't be merged with itself.")
+        raise CannotMerge(_("A contact can’t be merged with itself."))
     pair = Contact.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")
     locked = {contact.pk: contact for contact in pair}
     if len(locked) < 2:
-        raise CannotMerge("One of the two contacts has been deleted or merged already.")
+        raise CannotMerge(_("One of the two contacts has been deleted or merged already."))
     source, into = locked[source.pk], locked[into.pk]
     with actor.acting(by):
         _fill_gaps(into, source)
@@ -46,6 +48,13 @@ def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
         audit.record(audit.Deed.MERGE, source)
         transaction.on_commit(lambda: keys.hand_over(source.pk, into_id=into.pk))
     return into
+
+
+def kept(contact_id: UUID) -> UUID:
+    """Whom a contact became in the end; who was never merged is themselves."""
+    followed = Contact.everything.filter(pk=contact_id).values_list("merged_into", flat=True)
+    into = followed.first()
+    return contact_id if into is None else kept(into)
 
 
 def finish() -> int:

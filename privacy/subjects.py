@@ -16,7 +16,7 @@ def hand_over(source_id: UUID, *, into_id: UUID, by: Any) -> None:
     """
     for model in registry.first_party_models():
         for column in registry.subject_columns(model):
-            rows = model._base_manager.filter(**{column: source_id})
+            rows: Any = model._base_manager.filter(**{column: source_id})
             if not issubclass(model, Record):
                 rows.update(**{column: into_id})
                 continue
