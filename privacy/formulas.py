@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 #: Where a cell begins, or would if the file were read with semicolons (as spreadsheets in German do).
-BEGINNING = re.compile(r"(?:^|(?<=;)) *(?=[=+\-@\t\r\n＝＋－＠])")  # noqa: RUF039
+BEGINNING = re.compile(r"(?:^|(?<=;)) *(?=[=+\-@\t\r\n＝＋－＠])")
 SUSPECT = frozenset("=+-@\t\r\n＝＋－＠ ")
 
 
