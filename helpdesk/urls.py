@@ -5,14 +5,14 @@ from django.contrib.auth import views as auth
 from django.urls import include, path, reverse_lazy
 
 from helpdesk.views import account, company, frame, invitation, second_factor, sign_in
-from privacy.urls import register_pages
 
 RESET = "helpdesk/password_reset"
 
 urlpatterns = [
     path("", frame.root, name="root"),
-    path("desk/audit/", include("privacy.urls")),
-    path("desk/register/", include(register_pages)),
+    path("desk/audit/", include("privacy.urls.audit")),
+    path("desk/exports/", include("privacy.urls.exports")),
+    path("desk/register/", include("privacy.urls.register")),
     path("desk/", include("tickets.urls.desk")),
     path("portal/", include("tickets.urls.portal")),
     path("admin/login/", sign_in.AdminSignIn.as_view()),

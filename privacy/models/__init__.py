@@ -18,6 +18,7 @@ from privacy.models.controller import Controller, RecipientPlace
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
+from privacy.models.export import Disclosure, ExportJob, Format, Parcel, ParcelState
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.hold import LegalHold
@@ -45,10 +46,13 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "DataRequest",
+    "Disclosure",
     "EndedPerson",
     "ErasureMark",
     "EverythingManager",
+    "ExportJob",
     "FieldPermission",
+    "Format",
     "GroupGrant",
     "How",
     "KeyPair",
@@ -58,6 +62,8 @@ __all__ = [
     "Objection",
     "Opening",
     "OpeningAlarm",
+    "Parcel",
+    "ParcelState",
     "Passkey",
     "Person",
     "Profile",

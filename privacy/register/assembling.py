@@ -54,6 +54,7 @@ class Register:
     recipients: list[Located] = field(default_factory=list)
     consents: list[Tally] = field(default_factory=list)
     values: dict[Any, int] = field(default_factory=dict)
+    left: list[counting.Left] = field(default_factory=list)
 
     @property
     def transfers(self) -> list[Located]:
@@ -79,6 +80,7 @@ def assemble() -> Register:
     """Read the declarations, count, and put it together."""
     made = Register(controller(), settings.REGION, actor.now())
     made.recipients, made.values, made.consents = located(), counting.values(), counts_of_consents()
+    made.left = counting.left()
     found: dict[tuple[Any, Purpose], list[Entry]] = {}
     for entry in entries():
         if entry.purpose is None:

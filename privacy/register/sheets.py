@@ -5,11 +5,11 @@ import io
 import json
 from typing import Any
 
+from privacy.formulas import harmless
 from privacy.models import Controller
 from privacy.register.assembling import Activity, Register
 from privacy.register.entries import Entry
 from privacy.register.recipients import Located
-from privacy.telling.sheets import harmless
 
 DETAILS = [each.name for each in Controller._meta.concrete_fields if each.editable]
 
@@ -38,6 +38,10 @@ def as_json(register: Register) -> str:
         ],
         "not_personal": [_entry(register, entry) for entry in register.others],
         "recipients": [_recipient(each) for each in register.recipients],
+        "files": [
+            {"model": each.model, "times": each.times, "rows": each.rows, "last": each.last.isoformat()}
+            for each in register.left
+        ],
         "consents": [
             {"key": each.purpose.key, "version": each.version, "given": each.given}
             for each in register.consents

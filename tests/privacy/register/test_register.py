@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from contacts.models import Contact
 from privacy import register
 from privacy.enums import Place, Safeguard
-from privacy.models import Controller, RetentionRule, User
+from privacy.models import Controller, Disclosure, RetentionRule, User
 from privacy.register import recipients, sheets
 from tests import factories
 
@@ -102,3 +102,12 @@ def test_no_cell_of_the_csv_is_a_formula(admin: User) -> None:
     rows = list(csv.DictReader(io.StringIO(sheets.as_csv(register.assemble()))))
     assert not [value for row in rows for value in row.values() if value.startswith("=")]
     assert "=cmd" in [each["name"] for each in json.loads(sheets.as_json(register.assemble()))["recipients"]]
+
+
+def test_what_left_as_files_is_told(admin: User) -> None:
+    for rows in (3, 4):
+        Disclosure.objects.create(
+            by_id=admin.pk, module="tickets.ticket", format="csv", rows=rows, categories=[]
+        )
+    found = register.assemble().left
+    assert [(each.name, each.times, each.rows) for each in found] == [("tickets", 2, 7)]
