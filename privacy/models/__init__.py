@@ -14,9 +14,11 @@ from privacy.models.base import (
 )
 from privacy.models.binned import Binned
 from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood
+from privacy.models.controller import Controller, RecipientPlace
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
+from privacy.models.export import Disclosure, ExportJob, Format, Parcel, ParcelState
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.hold import LegalHold
@@ -40,13 +42,17 @@ __all__ = [
     "ConsentAnswer",
     "ConsentPurpose",
     "ConsentWording",
+    "Controller",
     "CustomField",
     "CustomValue",
     "DataRequest",
+    "Disclosure",
     "EndedPerson",
     "ErasureMark",
     "EverythingManager",
+    "ExportJob",
     "FieldPermission",
+    "Format",
     "GroupGrant",
     "How",
     "KeyPair",
@@ -56,10 +62,13 @@ __all__ = [
     "Objection",
     "Opening",
     "OpeningAlarm",
+    "Parcel",
+    "ParcelState",
     "Passkey",
     "Person",
     "Profile",
     "PurgeRun",
+    "RecipientPlace",
     "Record",
     "RecordQuerySet",
     "RecoveryCode",

@@ -112,6 +112,7 @@ IDS = {
     "tag_id": "tickets.Tag",
     "record_id": "tickets.Ticket",
     "contact_id": "contacts.Contact",
+    "other_id": "contacts.Contact",
     "row_id": "contacts.Identity",
     "user_id": "privacy.User",
     "request_id": "privacy.DataRequest",
@@ -119,6 +120,7 @@ IDS = {
     "grant_id": "tickets.TicketUserGrant",
     "key_id": "privacy.Passkey",
     "visit_id": "privacy.Visit",
+    "job_id": "privacy.ExportJob",
 }
 
 
