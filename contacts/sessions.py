@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,7 +16,12 @@ SINCE = "customer_since"
 def customer_of(request: HttpRequest) -> Contact | None:
     """The customer signed in, if there is one and they still exist and weren't erased."""
     found = request.session.get(CUSTOMER)
-    return Contact.objects.filter(pk=found, erased_at=None).first() if found else None
+    return may_sign_in().filter(pk=found).first() if found else None
+
+
+def may_sign_in() -> Any:
+    """The contacts that exist and weren't erased."""
+    return Contact.objects.filter(erased_at=None)
 
 
 def sign_in(request: Any, contact: Contact) -> None:
@@ -24,6 +30,12 @@ def sign_in(request: Any, contact: Contact) -> None:
     request.session[CUSTOMER] = str(contact.pk)
     request.session[SINCE] = timezone.now().timestamp()
     request.customer = contact
+
+
+def is_fresh(request: Any) -> bool:
+    """Whether the customer signed in within the last minutes (REAUTHENTICATION_MINUTES)."""
+    age = timezone.now().timestamp() - float(request.session.get(SINCE, 0))
+    return 0 <= age < settings.REAUTHENTICATION_MINUTES * 60
 
 
 def sign_out(request: Any) -> None:

@@ -65,11 +65,11 @@ def way_proven(request: HttpRequest, user: User) -> SignInWay | None:
     return SignInWay.RECOVERY if recovery.redeem(user, request.POST.get("recovery", "")) else None
 
 
-def set_up(request: HttpRequest, user: User, label: str) -> SignInWay | None:
+def set_up(request: HttpRequest, user: User) -> SignInWay | None:
     """Take the first factor of somebody into use: an app by its code, or a passkey that was just made."""
     if "answer" in request.POST:
         try:
-            ceremony.take(request, user, label)
+            ceremony.take(request, Passkey(user=user), Passkey.objects.filter(user=user))
         except ValidationError:
             return None
         return SignInWay.KEY

@@ -16,7 +16,7 @@ class PrivacyConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from simple_history.signals import pre_create_historical_record
 
-        from privacy import binning, checks, holds, profiles, retention, roles
+        from privacy import binning, checks, credentials, holds, profiles, retention, roles
         from privacy.audit import listening
         from privacy.erasure import ledger
         from privacy.models import User
@@ -26,6 +26,7 @@ class PrivacyConfig(AppConfig):
 
         pre_create_historical_record.connect(stamp, dispatch_uid="privacy.history.stamp")
         listening.listen()
+        credentials.listen()
 
         def begin(request: Any, user: Any, **_: Any) -> None:
             if request is not None:

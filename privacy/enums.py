@@ -105,6 +105,16 @@ class Deed(TextChoices):
     AUDIT = "audit", _("looked after the audit")
 
 
+class Credential(TextChoices):
+    """What lets somebody in."""
+
+    PASSWORD = "password", _("password")
+    APP = "app", _("authenticator app")
+    PASSKEY = "passkey", _("passkey")
+    RECOVERY = "recovery_codes", _("recovery codes")
+    FACTORS = "second_factors", _("all second factors")
+
+
 class Act(TextChoices):
     """What can be done to a record."""
 

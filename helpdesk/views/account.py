@@ -19,7 +19,7 @@ from privacy import access, visits
 from privacy.factors import app, passkeys, recovery, standing
 from privacy.models import Passkey, Visit
 from privacy.sessions import VISIT
-from privacy.web import ceremony, devices
+from privacy.web import ceremony
 from privacy.web.recency import recently_authenticated
 from privacy.web.views import desk, get_visible
 
@@ -82,16 +82,17 @@ def authenticator_removal(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_passkey(request: Any) -> HttpResponse:
     """Set a passkey up, under a name by which one knows it again."""
-    said = devices.describe(request.headers.get("User-Agent", ""))
     error = ""
     if request.method == "POST":
         try:
-            ceremony.take(request, request.user, request.POST.get("label", "").strip()[:60] or said)
+            ceremony.take(request, Passkey(user=request.user), Passkey.objects.filter(user=request.user))
         except ValidationError as problem:
             error = problem.messages[0]
         else:
             return _done(request, _("The passkey is set up."))
-    return render(request, "helpdesk/desk/new_passkey.html", {"error": error, "label": said})
+    return render(
+        request, "helpdesk/desk/new_passkey.html", {"error": error, "label": ceremony.browser(request)}
+    )
 
 
 @desk
@@ -100,7 +101,8 @@ def new_passkey(request: Any) -> HttpResponse:
 @recently_authenticated
 def new_passkey_options(request: Any) -> HttpResponse:
     """What the browser needs in order to make a key."""
-    return ceremony.ask_to_make(request, request.user)
+    known = Passkey.objects.filter(user=request.user)
+    return ceremony.ask_to_make(request, ceremony.owner_of(request.user), known)
 
 
 @desk

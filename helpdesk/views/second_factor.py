@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from helpdesk import lockout, signing_in
 from helpdesk.qr import app_picture
 from privacy.factors import app, recovery, standing
-from privacy.web import ceremony, devices
+from privacy.models import Passkey
+from privacy.web import ceremony
 from privacy.web.views import public, safe_next, with_next
 
 
@@ -50,7 +51,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return redirect(with_next(request, "sign_in" if user is None else "second_factor", going))
     error = ""
     if request.method == "POST":
-        way = signing_in.set_up(request, user, devices.describe(request.headers.get("User-Agent", "")))
+        way = signing_in.set_up(request, user)
         if way is not None:
             codes = recovery.renew(user)
             signing_in.let_in(request, user, way)
@@ -71,4 +72,4 @@ def set_up_options(request: HttpRequest) -> HttpResponse:
     user = signing_in.held(request)
     if user is None or standing.of(user).has_any:
         return HttpResponse(status=403)
-    return ceremony.ask_to_make(request, user)
+    return ceremony.ask_to_make(request, ceremony.owner_of(user), Passkey.objects.filter(user=user))

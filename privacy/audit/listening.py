@@ -1,4 +1,4 @@
-"""What others announce, and the audit writes down: sign-ins, groups, credentials, keys."""
+"""What others announce, and the audit writes down: sign-ins, groups, keys."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,6 @@ def listen() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="audit.sign_in")
     user_logged_out.connect(_signed_out, dispatch_uid="audit.sign_out")
     user_login_failed.connect(_failed, dispatch_uid="audit.sign_in_failed")
-    post_save.connect(_password_set, sender=User, dispatch_uid="audit.password")
     post_save.connect(_group_saved, sender=Group, dispatch_uid="audit.group")
     post_delete.connect(_group_gone, sender=Group, dispatch_uid="audit.group_gone")
     m2m_changed.connect(_membership, sender=User.groups.through, dispatch_uid="audit.membership")
@@ -43,12 +42,6 @@ def _failed(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
     """Whose account it was, if there is one. What was typed isn't kept."""
     typed = credentials.get(User.USERNAME_FIELD) or credentials.get("username")
     record(Deed.SIGN_IN_FAILED, User.objects.filter(email=typed).first() if typed else None, by=None)
-
-
-def _password_set(sender: Any, instance: User, created: bool, **_: Any) -> None:
-    """A hash isn't in history; that it changed is in the audit."""
-    if not created and getattr(instance, "_password", None) is not None:
-        record(Deed.CREDENTIAL, instance, fields=["password"])
 
 
 def _group_saved(sender: Any, instance: Group, created: bool, **_: Any) -> None:

@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 from django.db import transaction
 from django_otp.oath import TOTP
 
-from privacy import actor
+from privacy import actor, credentials
+from privacy.enums import Credential
 from privacy.factors import standing
 from privacy.models import Authenticator, User
 
@@ -45,6 +46,7 @@ def confirm(user: User, code: str) -> bool:
     Authenticator.objects.filter(user=user, confirmed_at__isnull=False).delete()
     device.confirmed_at = actor.now()
     device.save()
+    credentials.changed(user, Credential.APP)
     return True
 
 
@@ -64,6 +66,7 @@ def remove(user: User) -> None:
     """Take the app off. Raises ValidationError if it is the last factor of somebody who needs one."""
     standing.check_removal(user)
     Authenticator.objects.filter(user=user).delete()
+    credentials.changed(user, Credential.APP)
     standing.forget_codes_if_bare(user)
 
 

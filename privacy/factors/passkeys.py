@@ -21,7 +21,8 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from privacy import actor
+from privacy import actor, credentials
+from privacy.enums import Credential
 from privacy.factors import standing
 from privacy.models import KeyPair, Passkey
 
@@ -39,7 +40,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Owner:
     """Whose key is made: an id of random-looking bytes, and what the browser's own window shows."""
 
     id: bytes
@@ -47,14 +48,14 @@ class Person:
     name: str
 
 
-def ask_to_make(site: Site, person: Person, known: Iterable[KeyPair]) -> tuple[str, str]:
+def ask_to_make(site: Site, owner: Owner, known: Iterable[KeyPair]) -> tuple[str, str]:
     """Options for ``navigator.credentials.create`` as JSON, and the challenge to remember."""
     options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name=site.name,
-        user_id=person.id,
-        user_name=person.account,
-        user_display_name=person.name,
+        user_id=owner.id,
+        user_name=owner.account,
+        user_display_name=owner.name,
         exclude_credentials=_descriptors(known),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
@@ -64,6 +65,7 @@ def ask_to_make(site: Site, person: Person, known: Iterable[KeyPair]) -> tuple[s
     return options_to_json(options), bytes_to_base64url(options.challenge)
 
 
+@transaction.atomic
 def take(key: KeyPair, answer: str, *, site: Site, challenge: str) -> None:
     """Fill a new key from the browser's answer and save it. Raises ValidationError if it isn't true."""
     try:
@@ -82,6 +84,8 @@ def take(key: KeyPair, answer: str, *, site: Site, challenge: str) -> None:
     if type(key)._default_manager.filter(credential=key.credential).exists():
         raise ValidationError(_("This passkey is known already."))
     key.save()
+    if isinstance(key, Passkey):
+        credentials.changed(key.user, Credential.PASSKEY)
 
 
 def ask_to_prove(site: Site, known: Iterable[KeyPair] = ()) -> tuple[str, str]:
@@ -123,6 +127,7 @@ def remove(key: Passkey) -> None:
     """Take a key off. Raises ValidationError if it is the last factor of somebody who needs one."""
     standing.check_removal(key.user)
     key.delete()
+    credentials.changed(key.user, Credential.PASSKEY)
     standing.forget_codes_if_bare(key.user)
 
 

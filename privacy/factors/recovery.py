@@ -5,6 +5,8 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 
+from privacy import credentials
+from privacy.enums import Credential
 from privacy.models import RecoveryCode, User
 from privacy.vault.blind import mac
 
@@ -20,6 +22,7 @@ def renew(user: User) -> list[str]:
     codes = [f"{_half()}-{_half()}" for _ in range(CODES)]
     for code in codes:
         RecoveryCode(user=user, digest=_digest(user, code)).save()
+    credentials.changed(user, Credential.RECOVERY)
     return codes
 
 

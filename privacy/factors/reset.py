@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from privacy import sessions
+from privacy import credentials, sessions
+from privacy.enums import Credential
 from privacy.models import Authenticator, CompanyIdentity, Passkey, RecoveryCode, User
 
 
@@ -11,4 +12,5 @@ def reset(user: User) -> None:
     """Take every factor but the password off and end all sessions; the next sign-in sets up what is needed."""
     for model in (Authenticator, Passkey, RecoveryCode, CompanyIdentity):
         model.objects.filter(user=user).delete()
+    credentials.changed(user, Credential.FACTORS)
     sessions.end_of_user(user.pk)

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.factors import passkeys
-from privacy.models import Passkey, User
+from privacy.models import KeyPair, Passkey, User
+from privacy.web import devices
 
 CHALLENGE = "challenge"
 GOOD_FOR = 300  # seconds
+LONGEST_NAME = 60
 
 
 def staff_keys() -> Any:
@@ -20,11 +22,14 @@ def staff_keys() -> Any:
     return Passkey.objects.filter(user__is_active=True, user__deleted_at=None)
 
 
-def ask_to_make(request: HttpRequest, user: User) -> HttpResponse:
-    """What the browser needs in order to make a key for this account."""
-    person = passkeys.Person(user.pk.bytes, user.email, user.full_name)
-    known = Passkey.objects.filter(user=user)
-    return _asked(request, "make", *passkeys.ask_to_make(site_of(request), person, known))
+def owner_of(user: User) -> passkeys.Owner:
+    """A member of staff, to the browser."""
+    return passkeys.Owner(user.pk.bytes, user.email, user.full_name)
+
+
+def ask_to_make(request: HttpRequest, owner: passkeys.Owner, known: Any) -> HttpResponse:
+    """What the browser needs in order to make another key besides those ``known``."""
+    return _asked(request, "make", *passkeys.ask_to_make(site_of(request), owner, known))
 
 
 def ask_to_prove(request: HttpRequest, keys: Any = ()) -> HttpResponse:
@@ -32,20 +37,27 @@ def ask_to_prove(request: HttpRequest, keys: Any = ()) -> HttpResponse:
     return _asked(request, "prove", *passkeys.ask_to_prove(site_of(request), keys))
 
 
-def take(request: HttpRequest, user: User, label: str) -> Passkey:
-    """Save the key that the browser made. Raises ValidationError if its answer isn't true."""
-    if Passkey.objects.filter(user=user).count() >= passkeys.MOST:
+def take(request: HttpRequest, key: KeyPair, known: Any) -> None:
+    """Save the key that the browser made. Raises ValidationError if its answer isn't true.
+
+    Its name is what was typed, or else the browser's.
+    """
+    if known.count() >= passkeys.MOST:
         raise ValidationError(_("You have enough passkeys. Remove one first."))
-    key = Passkey(user=user, label=label)
+    key.label = request.POST.get("label", "").strip()[:LONGEST_NAME] or browser(request)
     passkeys.take(
         key, request.POST.get("answer", ""), site=site_of(request), challenge=_answered(request, "make")
     )
-    return key
 
 
 def prove(request: HttpRequest, keys: Any, answer: str) -> Any:
     """The key that signed what this session was asked, or None."""
     return passkeys.prove(keys, answer, site=site_of(request), challenge=_answered(request, "prove"))
+
+
+def browser(request: HttpRequest) -> str:
+    """What a key is called if nobody says otherwise."""
+    return devices.describe(request.headers.get("User-Agent", ""))
 
 
 def site_of(request: HttpRequest) -> passkeys.Site:

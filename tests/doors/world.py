@@ -66,12 +66,11 @@ class Side:
             return str(self.rows[Department].slug)
         if name == "secret":
             return self.secrets[next(use for start, use in LINKS.items() if pattern.startswith(start))]
-        if word := next(
-            (WORDS[each] for each in (f"{pattern.split('<')[0]}{name}", name) if each in WORDS), None
-        ):
-            return word
-        if name in IDS:
-            return str(self._key(apps.get_model(IDS[name])))
+        for known in (f"{pattern.split('<')[0]}{name}", name):  # some mean something else in some places
+            if known in WORDS:
+                return WORDS[known]
+            if known in IDS:
+                return str(self._key(apps.get_model(IDS[known])))
         raise LookupError(f"{pattern}: say in tests/doors/world.py what “{name}” is")
 
     def _key(self, model: Any) -> Any:
@@ -119,6 +118,7 @@ IDS = {
     "hold_id": "privacy.LegalHold",
     "grant_id": "tickets.TicketUserGrant",
     "key_id": "privacy.Passkey",
+    "portal/privacy/passkeys/key_id": "contacts.CustomerPasskey",
     "visit_id": "privacy.Visit",
     "job_id": "privacy.ExportJob",
 }

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from time_machine import TimeMachineFixture
 
+from privacy.enums import Deed
 from privacy.factors import app, recovery, standing
-from privacy.models import Authenticator, Passkey, User, Visit
+from privacy.models import AuditEvent, Authenticator, Passkey, User, Visit
 from tests.authenticator import SoftKey, code_of, with_app
 from tests.factories import PASSWORD
 
@@ -167,3 +168,24 @@ def test_queries_do_not_grow_with_sessions(
         Client().post("/sign-in/", {"username": agent.email, "password": PASSWORD})
     with django_assert_max_num_queries(25):
         desk.get(ACCOUNT)
+
+
+def test_the_owner_is_told_by_mail_what_was_changed(
+    agent: User, desk: Client, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    agent.last_login = agent.created_at
+    agent.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        add_passkey(desk, SoftKey())
+    assert [mail.to for mail in mailoutbox] == [[agent.email]] * 2
+    assert "What you sign in with was changed: passkey." in mailoutbox[0].body
+    assert "What you sign in with was changed: recovery codes." in mailoutbox[1].body
+    with django_capture_on_commit_callbacks(execute=True):
+        agent.set_password("another long sentence")
+        agent.save()
+    assert "What you sign in with was changed: password." in mailoutbox[2].body
+    assert [event.fields for event in AuditEvent.objects.filter(act=Deed.CREDENTIAL).order_by("pk")] == [
+        ["passkey"],
+        ["recovery_codes"],
+        ["password"],
+    ]

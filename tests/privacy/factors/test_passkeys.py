@@ -11,11 +11,11 @@ from privacy.models import Passkey, User
 from tests.authenticator import SoftKey
 
 SITE = passkeys.Site("testserver", "http://testserver", "Helpdesk")
-PERSON = passkeys.Person(b"1" * 16, "alma.agent@helpdesk.example", "Alma Agent")
+OWNER = passkeys.Owner(b"1" * 16, "alma.agent@helpdesk.example", "Alma Agent")
 
 
 def made(user: User, soft: SoftKey) -> Passkey:
-    options, challenge = passkeys.ask_to_make(SITE, PERSON, [])
+    options, challenge = passkeys.ask_to_make(SITE, OWNER, [])
     key = Passkey(user=user, label="Laptop")
     passkeys.take(key, soft.make(json.loads(options)), site=SITE, challenge=challenge)
     return key
@@ -93,5 +93,5 @@ def test_a_key_is_known_once(agent: User, colleague: User) -> None:
     key = made(agent, soft)
     with pytest.raises(ValidationError, match="known already"):
         made(colleague, soft)
-    excluded = json.loads(passkeys.ask_to_make(SITE, PERSON, [key])[0])["excludeCredentials"]
+    excluded = json.loads(passkeys.ask_to_make(SITE, OWNER, [key])[0])["excludeCredentials"]
     assert [each["id"] for each in excluded] == [key.credential]

@@ -1,4 +1,4 @@
-"""The door to one ticket: for its requester signed in, or who opened it by the link in our mail."""
+"""Doors of the portal: to one ticket, and to what needs a fresh sign-in."""
 
 from functools import wraps
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from contacts import sessions
 from privacy.web.views import View, get_visible, portal
 from tickets import portal_access
 from tickets.models import Ticket
@@ -26,6 +27,19 @@ def one_ticket(view: View) -> View:
         return inner(request, number, **kwargs)
 
     guarded.audience = "portal"  # type: ignore[attr-defined]
+    return guarded
+
+
+def freshly(view: View) -> View:
+    """Inside ``portal``: for who signed in a short while ago; others are asked to do it once more."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if sessions.is_fresh(request):
+            return view(request, *args, **kwargs)
+        context = {"page": "privacy", "next": request.path if request.method == "GET" else ""}
+        return render(request, "tickets/portal/sign_in_again.html", context, status=403)
+
     return guarded
 
 

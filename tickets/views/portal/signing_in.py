@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import identification
 from privacy.web import origin, throttle
-from privacy.web.views import public, safe_next
+from privacy.web.views import portal, public, safe_next, with_next
 from tickets import delivery, portal_access
 from tickets.forms.portal import AddressForm, CodeForm
 from tickets.views.portal import pace
@@ -38,9 +38,37 @@ def sign_in(request: Any) -> HttpResponse:
             with pace.at_least(AS_LONG_AS):
                 _mail(request, form.cleaned_data["email"])
             return redirect("portal:sign_in_code")
-        form.refuse(gettext("Too many tries came from your network. Please wait 15 minutes."))
+        form.refuse(too_many())
         status = 429
-    context = {"page": "sign_in", "form": form, "next": safe_next(request, "")}
+    return _page(request, form, status=status)
+
+
+@portal
+@require_POST
+def sign_in_again(request: Any) -> HttpResponse:
+    """Sign out, and lead on after signing in anew: asked before what a borrowed browser must not do."""
+    going = safe_next(request, reverse("portal:privacy"))
+    portal_access.leave(request)
+    return redirect(with_next(request, "portal:sign_in", going))
+
+
+def refused(request: Any, why: str, status: int) -> HttpResponse:
+    """The page again, with one sentence, after a try with something else than an address."""
+    return _page(request, AddressForm(request=request, is_sent=False), status=status, passkey_error=why)
+
+
+def may_try(request: Any) -> bool:
+    """Count one more try to prove who one is."""
+    return _is_allowed(request, "code.network", TRIES_PER_NETWORK)
+
+
+def too_many() -> str:
+    """Why a try wasn't looked at."""
+    return gettext("Too many tries came from your network. Please wait 15 minutes.")
+
+
+def _page(request: Any, form: AddressForm, *, status: int, **more: Any) -> HttpResponse:
+    context = {"page": "sign_in", "form": form, "next": safe_next(request, ""), **more}
     return render(request, "tickets/portal/sign_in.html", context, status=status)
 
 
@@ -53,8 +81,8 @@ def sign_in_code(request: Any) -> HttpResponse:
         return redirect("portal:tickets" if request.customer else "portal:sign_in")
     form, status = CodeForm(request=request), 200
     if form.is_bound and form.is_valid():
-        if not _is_allowed(request, "code.network", TRIES_PER_NETWORK):
-            form.refuse(gettext("Too many tries came from your network. Please wait 15 minutes."))
+        if not may_try(request):
+            form.refuse(too_many())
             status = 429
         elif portal_access.sign_in_by_code(request, _who(request), form.cleaned_data["code"]):
             return arrive(request)

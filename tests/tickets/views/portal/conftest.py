@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from contacts import sessions
 from contacts.models import Contact
 from privacy.models import User
 from tickets import lifecycle, portal_access
@@ -56,9 +57,10 @@ def foreign_ticket(stranger: Contact, department: Department) -> Ticket:
 
 
 def sign_in(client: Client, contact: Contact) -> Client:
-    """Put a customer into the browser's session."""
+    """Put a customer into the browser's session, as of now."""
     session = client.session
-    session["customer_id"] = str(contact.pk)
+    session[sessions.CUSTOMER] = str(contact.pk)
+    session[sessions.SINCE] = timezone.now().timestamp()
     session.save()
     return client
 
