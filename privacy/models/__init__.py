@@ -14,6 +14,7 @@ from privacy.models.base import (
 )
 from privacy.models.binned import Binned
 from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood
+from privacy.models.controller import Controller, RecipientPlace
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
@@ -41,6 +42,7 @@ __all__ = [
     "ConsentAnswer",
     "ConsentPurpose",
     "ConsentWording",
+    "Controller",
     "CustomField",
     "CustomValue",
     "DataRequest",
@@ -67,6 +69,7 @@ __all__ = [
     "PersonPackage",
     "Profile",
     "PurgeRun",
+    "RecipientPlace",
     "Record",
     "RecordQuerySet",
     "RecoveryCode",
