@@ -121,6 +121,7 @@ IDS = {
     "portal/privacy/passkeys/key_id": "contacts.CustomerPasskey",
     "visit_id": "privacy.Visit",
     "job_id": "privacy.ExportJob",
+    "package_id": "privacy.PersonPackage",
 }
 
 

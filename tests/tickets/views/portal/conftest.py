@@ -56,11 +56,11 @@ def foreign_ticket(stranger: Contact, department: Department) -> Ticket:
     )
 
 
-def sign_in(client: Client, contact: Contact) -> Client:
-    """Put a customer into the browser's session, as of now."""
+def sign_in(client: Client, contact: Contact, at: float | None = None) -> Client:
+    """Put a customer into the browser's session, as of now or of another moment (a timestamp)."""
     session = client.session
     session[sessions.CUSTOMER] = str(contact.pk)
-    session[sessions.SINCE] = timezone.now().timestamp()
+    session[sessions.SINCE] = timezone.now().timestamp() if at is None else at
     session.save()
     return client
 
