@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN = .venv/bin
 INSTALLED = .venv/.installed
 export UV_LINK_MODE ?= copy
+# Bytecode is kept, whatever the machine says: else each of our many processes compiles everything.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format bench requirements clean
