@@ -22,6 +22,7 @@ if _worker.startswith("gw"):  # each worker has a database of its own on the sam
     CELERY_BROKER_URL = embedded.celery_url(REDIS_URL)
 
 CACHES["default"]["KEY_FUNCTION"] = "tests.settings.cache_key"
+WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not for all of them with each client
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
