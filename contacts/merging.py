@@ -2,16 +2,18 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from contacts.models.contact import MERGE
 from privacy import access, actor, audit, subjects
 from privacy.access import Act
-from privacy.models import Record, SealedRow
+from privacy.models import SealedRow
 from privacy.vault import keys
 
 UNFINISHED = timedelta(days=7)  # the job that looks for them runs every hour
@@ -27,25 +29,32 @@ def merge(source: Contact, *, into: Contact, by: Any) -> Contact:
     for each in (source, into):
         access.demand(by, Act.UPDATE, each, MERGE)
     if source.pk == into.pk:
-        raise CannotMerge("A contact can't be merged with itself.")
+        raise CannotMerge(_("A contact can’t be merged with itself."))
     pair = Contact.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")
     locked = {contact.pk: contact for contact in pair}
     if len(locked) < 2:
-        raise CannotMerge("One of the two contacts has been deleted or merged already.")
+        raise CannotMerge(_("One of the two contacts has been deleted or merged already."))
     source, into = locked[source.pk], locked[into.pk]
     with actor.acting(by):
         _fill_gaps(into, source)
         _demote(source, into)
         for model, name in _references():
             for row in model._base_manager.filter(**{name: source}).iterator(chunk_size=500):
-                _repoint(row, name, into, by=by)
-        subjects.hand_over(source.pk, into_id=into.pk)
+                subjects.repoint(row, name, into, by=by)
+        subjects.hand_over(source.pk, into_id=into.pk, by=by)
         source.merged_into = into
         source.save(update_fields=["merged_into"])
         source.bin(by=by)
         audit.record(audit.Deed.MERGE, source)
         transaction.on_commit(lambda: keys.hand_over(source.pk, into_id=into.pk))
     return into
+
+
+def kept(contact_id: UUID) -> UUID:
+    """Whom a contact became in the end; who was never merged is themselves."""
+    followed = Contact.everything.filter(pk=contact_id).values_list("merged_into", flat=True)
+    into = followed.first()
+    return contact_id if into is None else kept(into)
 
 
 def finish() -> int:
@@ -59,19 +68,6 @@ def finish() -> int:
     for source_id in left:
         keys.hand_over(source_id, into_id=into[source_id])
     return len(left)
-
-
-def _repoint(row: SealedRow, name: str, into: Contact, *, by: Any) -> None:
-    """Let a row point to the kept contact; one that says what is there already goes to the bin."""
-    setattr(row, name, into)
-    try:
-        with transaction.atomic():
-            row.save(update_fields=[name])
-    except IntegrityError:
-        if not isinstance(row, Record):
-            raise
-        row.refresh_from_db()
-        row.bin(by=by)
 
 
 def _references() -> list[tuple[Any, str]]:

@@ -24,6 +24,11 @@ class Purpose(TextChoices):
     RIGHTS = "rights", _("Answering requests about personal data")
     CONSENT = "consent", _("Proving what people agreed to")
 
+    @classmethod
+    def words(cls, key: str) -> str:
+        """The words for a purpose of ours; a key that isn't one stands for itself."""
+        return str(cls(key).label) if key in cls.values else key
+
 
 class LawfulBasis(TextChoices):
     """On what ground (Art. 6 (1) GDPR)."""

@@ -69,5 +69,11 @@ def stands_against(subject_id: UUID, purpose: str) -> bool:
     return is_restricted(subject_id) or _objections(subject_id, purpose).exists()
 
 
+def objections(subject_id: UUID) -> Any:
+    """The purposes to which a person objects, oldest first."""
+    standing_ones = Objection.objects.filter(subject_id=subject_id, withdrawn_at=None)
+    return standing_ones.order_by("created_at", "id")
+
+
 def _objections(subject_id: UUID, purpose: str) -> Any:
-    return Objection.objects.filter(subject_id=subject_id, purpose=purpose, withdrawn_at=None)
+    return objections(subject_id).filter(purpose=purpose)

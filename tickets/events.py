@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.models import Contact
 from privacy import access, custom, telling
 from privacy.telling import Event, Names
 from tickets.enums import Priority, Status
@@ -109,3 +110,4 @@ WORDS = telling.Words(
     is_exhaustive=True,
 )
 telling.offer(Ticket, WORDS)
+telling.offer(Contact, telling.Words(address=lambda contact: reverse("desk:person", args=[contact.pk])))

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models import Contact
 from privacy import access
 from tickets.enums import ACTIVE, DONE, Status
 from tickets.models import Department, Ticket
@@ -62,6 +63,11 @@ def department_queue(department: Department, viewer: Any) -> Any:
     """The open tickets of a department, newest first."""
     tickets = Ticket.objects.active().filter(department=department)
     return access.visible(viewer, tickets).newest_first()
+
+
+def of_person(contact: Contact, viewer: Any) -> Any:
+    """All that somebody ever asked, newest first."""
+    return access.visible(viewer, Ticket.objects.filter(requester=contact)).newest_first()
 
 
 def departments(viewer: Any) -> Any:

@@ -99,6 +99,11 @@ class DataRequest(Record):
         ]
 
     @property
+    def purpose_words(self) -> str:
+        """What is objected to, in words."""
+        return Purpose.words(self.purpose)
+
+    @property
     def is_unsettled(self) -> bool:
         return self.state in UNSETTLED
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import Declared, NotPersonal
-from privacy.enums import RestrictionGround
+from privacy.enums import Purpose, RestrictionGround
 from privacy.models.base import Record
 from privacy.models.hold import GOVERNED
 
@@ -58,3 +58,8 @@ class Objection(Record):
                 name="one_objection_for_a_purpose",
             )
         ]
+
+    @property
+    def purpose_words(self) -> str:
+        """What is objected to, in words."""
+        return Purpose.words(self.purpose)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import ValidationError
 from django.db.models.base import ModelBase
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -70,7 +71,10 @@ def get_visible(request: HttpRequest, rows: Any, **lookup: Any) -> Any:
     """
     is_model = isinstance(rows, ModelBase)
     queryset = rows.objects.all() if is_model else rows
-    found = access.visible(viewer_of(request), queryset).filter(**lookup).first()
+    try:
+        found = access.visible(viewer_of(request), queryset).filter(**lookup).first()
+    except ValidationError:  # what was asked for is no id at all
+        found = None
     if found is None:
         raise Http404
     request.opened = [*getattr(request, "opened", ()), found]  # type: ignore[attr-defined]

@@ -10,7 +10,9 @@ from django.db.models import ForeignKey
 
 from contacts import identification, merging
 from contacts.models import Contact, Identity
-from privacy.models import Token, TokenPurpose, User
+from privacy import restriction
+from privacy.enums import RestrictionGround
+from privacy.models import Objection, Restriction, Token, TokenPurpose, User
 from privacy.registry import is_history
 from privacy.vault import keys
 from privacy.vault.fields import is_erased
@@ -229,3 +231,24 @@ def test_keys_that_a_killed_process_left_are_handed_over(two: Any, agent: User) 
     assert not is_erased(Ticket.objects.get(pk=ticket.pk).subject)
     keys.destroy(into.pk)
     assert is_erased(Ticket.objects.get(pk=ticket.pk).subject)
+
+
+def test_what_both_are_under_holds_once_for_the_one(two: Any, merge: Any) -> None:
+    """Restricted both, and both objected to the same: one of each is left standing, and nothing fails."""
+    for each in two:
+        restriction.object_to(each, "marketing", by=None)
+        restriction.restrict(each, RestrictionGround.CONTESTED, by=None)
+
+    kept = merge(*two[:1], into=two[1], by=None)
+
+    for model in (Restriction, Objection):
+        assert list(model.objects.values_list("subject_id", flat=True)) == [kept.pk]
+
+
+def test_what_one_of_them_was_under_the_other_is_under_now(two: Any, merge: Any) -> None:
+    source, into = two
+    restriction.restrict(source, RestrictionGround.CONTESTED, by=None)
+
+    merge(source, into=into, by=None)
+
+    assert restriction.is_restricted(into.pk)

@@ -49,6 +49,15 @@ def test_every_ticket_shows_her_other_names_and_tickets(desk: Client, anna: Cont
         assert text in page
 
 
+def test_one_page_has_all_her_names_and_tickets_and_what_comes_next(desk: Client, anna: Contact) -> None:
+    identification.find_or_make("030 901820")  # she calls: nobody new
+    lifecycle.open(requester=anna, subject="Called", body_text="?", channel=Channel.DESK, by=anna)
+    page = desk.get(f"/desk/people/{anna.pk}/").content.decode()
+    names = ("anna@example.org", "anna@work.example", "+4930901820", "@anna_b")
+    for text in (*names, "By mail", "On the web", "Tweeted", "Called"):
+        assert text in page
+
+
 def test_others_tickets_are_not_hers(desk: Client, anna: Contact, stranger: Contact) -> None:
     lifecycle.open(requester=stranger, subject="Not hers", body_text="?", channel=Channel.EMAIL, by=stranger)
     page = desk.post("/desk/search/", {"words": "anna@example.org"}).content.decode()

@@ -34,7 +34,7 @@ def of_person(request: HttpRequest, place: str, pk: UUID, key: str) -> HttpRespo
     record = get_visible(request, PLACES[place], pk=pk)
     form = _write(request, record, place, key)
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("desk:home")
+        return redirect("desk:person", pk) if place == "contact" else redirect("desk:home")
     shown = section(request, record, place, form if form.errors else None)
     status = 422 if form.errors else 200
     return render(request, "tickets/desk/_person_fields.html", {"section": shown}, status=status)

@@ -49,9 +49,8 @@ def section(request: HttpRequest, record: Any, place: str, tried: SlotsForm | No
     return Section(place, lines)
 
 
-def of_people(request: HttpRequest, ticket: Ticket) -> dict[str, Section]:
+def of_person(request: HttpRequest, customer: Contact) -> dict[str, Section]:
     """Of the customer, and of their organisation."""
-    customer = ticket.requester
     found = {"contact_custom": section(request, customer, "contact")}
     if customer.organisation is not None:
         found["organisation_custom"] = section(request, customer.organisation, "organisation")

@@ -4,14 +4,11 @@ from django.db.models import F
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from privacy.web.lists import key_of, parse_key
+from privacy.web.lists import parse_key
 from privacy.web.standing import in_background
 from privacy.web.views import desk
-from tickets import narrowing
-from tickets.forms.narrowing import NarrowingForm
 from tickets.views.desk import lists
 
 
@@ -51,22 +48,7 @@ def news(request: HttpRequest, source: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest, source: str) -> HttpResponse:
-    shelf = lists.shelf(request, source)
-    cursor = request.GET.get("page", "")
-    page = lists.page_of(shelf.tickets, request.user, cursor)
-    context = {
-        "shelf": shelf,
-        "source": source,
-        "page": page,
-        "newest": key_of(page.rows[0], "last_message_at") if page.rows else "",
-        "narrowing": SimpleLazyObject(lambda: NarrowingForm(narrowing.offered(request.user))),
-        "elsewhere": [] if page.rows or cursor else lists.open_elsewhere(request),
-    }
-    return render(request, _template(request), context)
-
-
-def _template(request: HttpRequest) -> str:
-    """A whole page; for htmx the list beside a ticket, or the next rows of it."""
-    if not request.htmx or request.htmx.history_restore_request:  # type: ignore[attr-defined]
-        return "tickets/desk/queue.html"
-    return "tickets/desk/_rows.html" if request.GET.get("page") else "tickets/desk/_list.html"
+    context = lists.context(request, lists.shelf(request, source))
+    is_bare = not context["page"].rows and not request.GET.get("page")
+    context["elsewhere"] = lists.open_elsewhere(request) if is_bare else []
+    return render(request, lists.template(request, "tickets/desk/queue.html"), context)

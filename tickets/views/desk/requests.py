@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.models import Contact
@@ -63,12 +64,11 @@ def requests_list(request: HttpRequest) -> HttpResponse:
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_request(request: HttpRequest) -> HttpResponse:
-    """Write down what somebody asked for; from a ticket, its customer and words come along."""
+    """Write down what somebody asked for; from a ticket, its customer and words come along, from a person they."""
     access.demand(request.user, Act.CREATE, DataRequest, DATA_REQUESTS)
     ticket = _origin(request)
-    form = RequestForm(
-        request.POST or None, person=ticket.requester if ticket else None, initial=_begun(request, ticket)
-    )
+    person = ticket.requester if ticket else _asker(request)
+    form = RequestForm(request.POST or None, person=person, initial=_begun(request, ticket))
     if form.is_valid() and form.person is not None:
         given = form.cleaned_data
         try:
@@ -86,7 +86,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(why))
         else:
             return redirect("desk:request", made.pk)
-    context = {"form": form, "ticket": ticket, "source": "requests"}
+    context = {"form": form, "ticket": ticket, "person": person, "source": "requests"}
     return render(request, "tickets/desk/request_new.html", context)
 
 
@@ -107,6 +107,7 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
     context = {
         "found": found,
         "person": person,
+        "person_url": reverse("desk:person", args=[person.pk]) if isinstance(person, Contact) else "",
         "origin": origins.first() if found.origin_id else None,
         "steps": [(code, STEPS[code], code in found.steps) for code in steps_of(RequestKind(found.kind))],
         "plan": erasure.plan(person)
@@ -146,10 +147,18 @@ def _origin(request: HttpRequest) -> Ticket | None:
     return found
 
 
+def _asker(request: HttpRequest) -> Contact | None:
+    """Whom the agent comes from the page of, by id."""
+    if not (contact_id := request.GET.get("for")):
+        return None
+    found: Contact = get_visible(request, Contact.objects.prefetch_related("identities"), pk=contact_id)
+    return found
+
+
 def _begun(request: HttpRequest, ticket: Ticket | None) -> dict[str, Any]:
-    """What a ticket already says."""
+    """What a ticket already says, or a link."""
     if ticket is None:
-        return {}
+        return {"kind": request.GET.get("kind", "")}
     said = access.visible(request.user, Message.objects.filter(ticket=ticket))
     first = said.order_by("created_at", "id").first()
     return {"wish": first.body_text if first else "", "arrival": Arrival.MAIL}

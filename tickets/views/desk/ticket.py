@@ -20,7 +20,7 @@ from privacy.custom.forms import SlotsForm
 from privacy.models import User
 from privacy.web.lists import Page
 from privacy.web.views import desk, get_visible
-from tickets import events
+from tickets import events, queues
 from tickets.enums import MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, departments
 from tickets.models import Tag, Tagging, Ticket
@@ -90,7 +90,7 @@ def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     people = meet(found, messages.rows)
     context = {**side(request, found), **composer(request, found), "others": others(request, found)}
     context |= {"customer": found.requester, **consents.panel(request, found.requester)}
-    context |= fields.of_people(request, found)
+    context |= fields.of_person(request, found.requester)
     known = names(people, context)
     told = events.timeline(found, request.user, known, is_seen=True)
     return {**context, "thread": thread(messages, told)}
@@ -103,7 +103,8 @@ def side(request: HttpRequest, found: Ticket, tried: SlotsForm | None = None) ->
     return {
         "ticket": found,
         "powers": powers(request.user, found),
-        "source": lists.source_of(request),
+        "source": (source := lists.source_of(request)),
+        "list_url": lists.url_of(source),
         "priorities": Priority,
         "crew": crew,
         "agents": SimpleLazyObject(
@@ -134,8 +135,8 @@ def composer(request: Any, found: Any) -> dict[str, Any]:
 
 def others(request: HttpRequest, found: Ticket) -> list[Ticket]:
     """The customer's other tickets, newest first; one more than are shown tells that there are more."""
-    theirs = Ticket.objects.filter(requester=found.requester_id).exclude(pk=found.pk).newest_first()
-    return list(access.visible(request.user, theirs)[: OTHERS + 1])
+    theirs = queues.of_person(found.requester, request.user).exclude(pk=found.pk)
+    return list(theirs[: OTHERS + 1])
 
 
 def names(people: dict[UUID, Contact], context: dict[str, Any] | None = None) -> events.Names:
