@@ -65,10 +65,10 @@ AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default=str(DATA_DIR / "audit-a
 AUDIT_MONTHS = env.int("AUDIT_MONTHS", default=36)
 ACCESS_MONTHS = env.int("ACCESS_MONTHS", default=24)
 ACCESS_ALARM_PEOPLE = env.int("ACCESS_ALARM_PEOPLE", default=200)
-PHONE_METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-REGION = env.str("PHONE_REGION", default="DE")
+PHONE_REGION = env.str("PHONE_REGION", default="DE")
 ERASURE_SECOND_PERSON = env.bool("ERASURE_SECOND_PERSON", default=True)
 ERASURE_DELAY_DAYS = env.int("ERASURE_DELAY_DAYS", default=0)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 REGION = env.str("REGION", default="EU")
 COMPANY_NAME = env.str("COMPANY_NAME", default="Helpdesk")
 

@@ -14,7 +14,7 @@ from typing import IO
 
 from django.core.files.storage import default_storage
 
-from helpdesk.backups import tools
+from helpdesk.backups import programs
 from helpdesk.backups.manifest import NAME, Manifest, checksum, current, pieces_of, read
 from helpdesk.backups.trouble import Refused
 from privacy import compliance
@@ -36,14 +36,14 @@ def make(folder: Path, vault: Path) -> tuple[Path, Path]:
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     with _folder(folder, stamp) as made:
         manifest = current("data", stamp)
-        with tools.dumped("default") as dump:
+        with programs.dumped("default") as dump:
             key = keys.for_writing(INSTALLATION_ID)
             manifest.pieces[DATA] = _written(made / DATA, seal_stream(dump, key, CONTEXT))
         manifest.pieces |= _files(made, _last(folder))
         manifest.write(made)
     with _folder(vault, stamp) as made:
         manifest = current("vault", stamp)
-        with tools.dumped("vault") as dump:
+        with programs.dumped("vault") as dump:
             manifest.pieces[VAULT] = _written(made / VAULT, pieces_of(dump))
         manifest.write(made)
     _keep_newest(vault, stamp)

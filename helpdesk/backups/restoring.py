@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connections
 
-from helpdesk.backups import manifest, tools
+from helpdesk.backups import manifest, programs
 from helpdesk.backups.making import CONTEXT, DATA, FILES, VAULT
 from helpdesk.backups.trouble import Refused
 from privacy import compliance, startup
@@ -38,11 +38,11 @@ def restore(folder: Path, *, vault: Path | None = None, replaces: bool = False) 
         _check_target(alias, replaces=replaces)
     if vault:
         with (vault / VAULT).open("rb") as dump:
-            tools.restore("vault", manifest.pieces_of(dump))
+            programs.restore("vault", manifest.pieces_of(dump))
         keys.forget()
     _check_opens(folder)
     with (folder / DATA).open("rb") as sealed:
-        tools.restore("default", open_stream(sealed, CONTEXT))
+        programs.restore("default", open_stream(sealed, CONTEXT))
     for alias in connections:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
     files = _bring_files(folder, wanted)
@@ -63,7 +63,7 @@ def _checked(folder: Path, part: str) -> manifest.Manifest:
 
 
 def _check_target(alias: str, *, replaces: bool) -> None:
-    if others := tools.others_connected(alias):
+    if others := programs.others_connected(alias):
         raise Refused(f"{others} other sessions use the database. Stop web, worker and beat first.")
     if not replaces and connections[alias].introspection.table_names():
         raise Refused("The database isn't empty. Add --replace if what it holds may go.")

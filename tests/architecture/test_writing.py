@@ -17,7 +17,7 @@ SQL_BY_HAND = {
     "tickets/channels/email/mailbox.py",
     "helpdesk/views/frame.py",
     "helpdesk/backups/manifest.py",
-    "helpdesk/backups/tools.py",
+    "helpdesk/backups/programs.py",
 }
 #: Its text was sanitised when it came in, and is shown in a sandboxed frame with a policy of its own.
 SANITISED = ROOT / "templates/tickets/desk/message_frame.html"

@@ -67,7 +67,7 @@ def others_connected(alias: str) -> int:
 def _running(name: str, alias: str, *arguments: str, **pipes: Any) -> Iterator["subprocess.Popen[bytes]"]:
     program = binaries.postgres().folder / name
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([program, *arguments], env=_environment(alias), stderr=said, **pipes)  # noqa: S603
+        process = subprocess.Popen([program, *arguments], env=environment(alias), stderr=said, **pipes)  # noqa: S603
         try:
             yield process
         finally:
@@ -84,7 +84,7 @@ def _first_line(said: bytes) -> str:
     return said.decode(errors="replace").strip().partition("\n")[0] or "failed without a word"
 
 
-def _environment(alias: str) -> dict[str, str]:
+def environment(alias: str) -> dict[str, str]:
     settings = connections[alias].settings_dict
     found = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     found |= {variable: str(settings[name]) for name, variable in VARIABLES.items() if settings.get(name)}
