@@ -89,6 +89,7 @@ IDS = {
     "tag_id": "tickets.Tag",
     "record_id": "tickets.Ticket",
     "contact_id": "contacts.Contact",
+    "other_id": "contacts.Contact",
     "row_id": "contacts.Identity",
     "user_id": "privacy.User",
     "request_id": "privacy.DataRequest",
