@@ -29,6 +29,8 @@ app.conf.beat_schedule = {
     "carry out requests": {"task": "privacy.tasks.carry_out_requests", "schedule": 60.0},
     "go on with erasures": {"task": "privacy.tasks.carry_on_erasures", "schedule": 60.0},
     "go on converting custom fields": {"task": "privacy.tasks.convert_fields", "schedule": 60.0},
+    "go on with exports": {"task": "privacy.tasks.carry_on_exports", "schedule": 60.0},
+    "forget exports": {"task": "privacy.tasks.forget_exports", "schedule": 600.0},
     "sweep orphaned files": {"task": "privacy.tasks.sweep_files", "schedule": 24 * 3600.0},
     "purge": {"task": "privacy.tasks.purge", "schedule": 3600.0},
     "finish merges of contacts": {"task": "contacts.tasks.finish_merges", "schedule": 3600.0},

@@ -14,6 +14,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from privacy import access, binning, requests
 from privacy.access.rights import modules
 from privacy.models.audit import AUDIT_LOG
+from privacy.models.export import EXPORT
 from privacy.models.hold import DATA_REQUESTS
 from tickets import queues
 from tickets.enums import InboundState
@@ -65,6 +66,11 @@ class Rail:
     def audits(self) -> bool:
         """Whether the viewer may read the audit."""
         return access.holds(self.viewer, AUDIT_LOG)
+
+    @cached_property
+    def exports(self) -> bool:
+        """Whether the viewer may take data out."""
+        return access.holds(self.viewer, EXPORT)
 
     @cached_property
     def counts(self) -> queues.Counts:

@@ -10,7 +10,8 @@ RESET = "helpdesk/password_reset"
 
 urlpatterns = [
     path("", frame.root, name="root"),
-    path("desk/audit/", include("privacy.urls")),
+    path("desk/audit/", include("privacy.urls.audit")),
+    path("desk/exports/", include("privacy.urls.exports")),
     path("desk/", include("tickets.urls.desk")),
     path("portal/", include("tickets.urls.portal")),
     path("admin/login/", sign_in.AdminSignIn.as_view()),

@@ -6,8 +6,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from privacy.declaration import Declared, Personal, declared, subject_paths
-from privacy.vault.fields import SealedField
+from privacy.declaration import Declared, Personal, Secret, declared, subject_paths
+from privacy.vault.fields import BlindIndexField, SealedField
 from privacy.vault.files import SealedFileField
 
 
@@ -17,6 +17,11 @@ def first_party_models() -> Iterator[type[models.Model]]:
         room = model.__module__.partition(".")[0]
         if room in settings.FIRST_PARTY_APPS and not is_history(model):
             yield model
+
+
+def model_called(label: str) -> type[models.Model] | None:
+    """The model of ours with this label (``tickets.ticket``), or None."""
+    return next((model for model in first_party_models() if model._meta.label_lower == label), None)
 
 
 def is_history(model: type[models.Model]) -> bool:
@@ -57,3 +62,14 @@ def sealed_columns() -> Iterator[tuple[type[models.Model], SealedField | SealedF
             for field in holder._meta.concrete_fields:
                 if isinstance(field, SealedField | SealedFileField):
                     yield holder, field
+
+
+def is_hash(field: models.Field) -> bool:
+    """Django's password column: a hash has no place in history, nor in any file."""
+    return field.name == "password" and isinstance(field, models.CharField)
+
+
+def is_secret(model: type[models.Model], field: models.Field) -> bool:
+    """Whether a column is never shown to anybody, whatever their rights: a secret, a hash, an index, a seal."""
+    is_bytes = isinstance(field, models.BinaryField | BlindIndexField)
+    return is_hash(field) or is_bytes or isinstance(declared(model).get(field.name), Secret)

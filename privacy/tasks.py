@@ -8,6 +8,8 @@ from celery import Task, shared_task
 from privacy import erasure, notices, purging, requests, retention, watching
 from privacy.audit import retiring, sealing
 from privacy.custom import conversion
+from privacy.export import jobs, parcels
+from privacy.models import ExportJob
 
 
 class IdTask(Task):
@@ -80,6 +82,25 @@ def convert_fields() -> None:
     """Go on with every conversion that the broker lost, or that a killed worker left."""
     for field_id in conversion.unfinished():
         convert_field.delay(str(field_id))
+
+
+@shared_task
+def make_export(job_id: str) -> None:
+    """Put together the file of an export."""
+    jobs.make(UUID(job_id))
+
+
+@shared_task
+def carry_on_exports() -> None:
+    """Go on with every export that the broker lost, or that a killed worker left."""
+    for job_id in parcels.unfinished(ExportJob):
+        make_export.delay(str(job_id))
+
+
+@shared_task
+def forget_exports() -> None:
+    """Delete what was fetched, or waited too long for it."""
+    parcels.forget()
 
 
 @shared_task

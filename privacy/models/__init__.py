@@ -17,6 +17,7 @@ from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
+from privacy.models.export import Disclosure, ExportJob, Format, Parcel, ParcelState
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.hold import LegalHold
@@ -43,10 +44,13 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "DataRequest",
+    "Disclosure",
     "EndedPerson",
     "ErasureMark",
     "EverythingManager",
+    "ExportJob",
     "FieldPermission",
+    "Format",
     "GroupGrant",
     "How",
     "KeyPair",
@@ -56,6 +60,8 @@ __all__ = [
     "Objection",
     "Opening",
     "OpeningAlarm",
+    "Parcel",
+    "ParcelState",
     "Passkey",
     "Person",
     "Profile",

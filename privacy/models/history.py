@@ -12,6 +12,7 @@ from privacy import actor
 from privacy.declaration import INSTALLATION, SELF, subject_paths
 from privacy.enums import ActorKind, Deed, Via
 from privacy.models.audit import AuditEvent
+from privacy.registry import is_hash
 from privacy.vault.fields import BlindIndexField, SealedField, raw_values
 
 DELETED = "-"
@@ -56,7 +57,7 @@ class SealedHistory(HistoricalRecords):
 
     def fields_included(self, model: type[models.Model]) -> list[models.Field]:
         kept = super().fields_included(model)
-        return [field for field in kept if not isinstance(field, BlindIndexField) and not _is_hash(field)]
+        return [field for field in kept if not isinstance(field, BlindIndexField) and not is_hash(field)]
 
     def copy_fields(self, model: type[models.Model]) -> dict[str, models.Field]:
         """The fields of the history table: sealed ones without their blind index."""
@@ -194,8 +195,3 @@ def _no_user(historical_instance: Any, **_: Any) -> None:
 
 def _ignore_user(historical_instance: Any, user: Any) -> None:
     return None
-
-
-def _is_hash(field: models.Field) -> bool:
-    """Django's password column: a hash has no place in history."""
-    return field.name == "password" and isinstance(field, models.CharField)

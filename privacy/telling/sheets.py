@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from privacy.formulas import harmless
 from privacy.telling.trail import Line, lines
 
 PORTION = 500
 COLUMNS = ("event", "moment", "who", "act", "text", "module", "record", "record_id", "via", "cause")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(events: Any, viewer: Any) -> Iterator[str]:
@@ -18,7 +18,7 @@ def as_csv(events: Any, viewer: Any) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
     for row in _rows(events, viewer):
-        yield writer.writerow([_harmless(value) for value in row.values()])
+        yield writer.writerow([harmless(value) for value in row.values()])
 
 
 def as_json(events: Any, viewer: Any) -> Iterator[str]:
@@ -52,10 +52,6 @@ def _row(line: Line) -> dict[str, Any]:
         event.cause,
     )
     return dict(zip(COLUMNS, values, strict=True))
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 class _Echo:

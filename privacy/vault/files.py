@@ -129,6 +129,11 @@ class PieceFile(File):
             yield piece
 
 
+def random_name() -> str:
+    """A name for a stored file that says nothing of it."""
+    return f"{uuid4().hex[:2]}/{uuid4().hex}"
+
+
 class SealedFieldFile(FieldFile):
     """The sealed file of a row. ``open_plain`` reads it; saving seals what is given."""
 
@@ -137,18 +142,31 @@ class SealedFieldFile(FieldFile):
 
     def save(self, name: str, content: Any, save: bool = True) -> None:
         """Seal the content under a random name; the old file goes when the transaction is through."""
-        key = keys.for_writing(self.instance.data_subject_id())
         before = self.name
         content.seek(0)
-        random_name = f"{uuid4().hex[:2]}/{uuid4().hex}"
-        pieces = seal_stream(content, key, self.field.context(self.instance))
-        self.name = self.storage.save(random_name, PieceFile(pieces))
+        self.name = self._store(random_name(), content)
         setattr(self.instance, self.field.attname, self.name)
         self._committed = True
         if before and before != self.name:
             transaction.on_commit(lambda: self.storage.delete(before))
         if save:
             self.instance.save()
+
+    def reserve(self) -> None:
+        """Choose the name before anything is written: once the row is saved, no half file is nobody's."""
+        self.name = random_name()
+        setattr(self.instance, self.field.attname, self.name)
+
+    def fill(self, content: IO[bytes]) -> None:
+        """Seal the content under the name that was reserved; what a killed process left there goes first."""
+        assert self.name
+        self.storage.delete(self.name)
+        self._store(self.name, content)
+
+    def _store(self, name: str, content: IO[bytes]) -> str:
+        key = keys.for_writing(self.instance.data_subject_id())
+        pieces = seal_stream(content, key, self.field.context(self.instance))
+        return self.storage.save(name, PieceFile(pieces))
 
     def plain_chunks(self) -> Iterator[bytes]:
         """The content in pieces of 64 KiB at most.

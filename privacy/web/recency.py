@@ -31,13 +31,16 @@ def recently_authenticated(view: View) -> View:
     return guarded
 
 
-def demand_recent(request: Any) -> HttpResponse | None:
-    """The question to answer first, or None: go on. For doors that can't be decorated, such as the administration's."""
+def demand_recent(request: Any, *, answers_file: bool = False) -> HttpResponse | None:
+    """The question to answer first, or None: go on. For doors that can't be decorated, such as the administration's.
+
+    ``answers_file``: a download leaves the page where it is, so the question leads back to where it was asked for.
+    """
     if is_recent(request):
         return None
     if getattr(request, "htmx", False):
         return _in_a_dialog(request)
-    if request.method != "POST" or request.FILES:
+    if request.method != "POST" or request.FILES or answers_file:
         return redirect(_page_for(_back_to(request)))
     return _in_between(request)
 

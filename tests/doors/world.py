@@ -97,6 +97,7 @@ IDS = {
     "grant_id": "tickets.TicketUserGrant",
     "key_id": "privacy.Passkey",
     "visit_id": "privacy.Visit",
+    "job_id": "privacy.ExportJob",
 }
 
 

@@ -13,8 +13,10 @@ from privacy import access, audit, watching
 from privacy.filters import AuditFilter
 from privacy.models import AuditEvent, Record
 from privacy.models.audit import AUDIT_LOG
+from privacy.models.export import EXPORT
 from privacy.telling import called, sheets, trail
 from privacy.web.lists import by_key
+from privacy.web.recency import demand_recent
 from privacy.web.views import desk, get_visible
 
 FILE = {"csv": (sheets.as_csv, "text/csv; charset=utf-8"), "json": (sheets.as_json, "application/json")}
@@ -33,7 +35,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "lines": trail.lines(page.rows, request.user),
         "alarms": watching.recent_alarms(request.user),
         "query": _without_page(request),
-        "may_export": access.holds(request.user, "export"),
+        "may_export": access.holds(request.user, EXPORT),
         "source": "audit",
     }
     return render(request, "privacy/desk/audit.html", context)
@@ -43,7 +45,9 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> Any:
     """The events that were asked for as a file, streamed; what the reader may not see isn't in it."""
-    _demand(request, AUDIT_LOG, "export")
+    _demand(request, AUDIT_LOG, EXPORT)
+    if (first := demand_recent(request, answers_file=True)) is not None:
+        return first
     write, content_type = FILE.get(request.POST.get("format", ""), FILE["csv"])
     wanted = AuditFilter(request.GET, viewer=request.user)
     audit.record(audit.Deed.EXPORT, fields=["audit"])

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -129,6 +130,15 @@ def test_it_goes_out_as_a_file(client: Client, admin: User, ticket: Ticket) -> N
     (first, *_others) = json.loads(b"".join(answer.streaming_content))
     assert first["text"] == rows[0]["text"]
     assert AuditEvent.objects.filter(act=Deed.EXPORT, actor_id=admin.pk).count() == 2
+
+
+def test_a_file_asks_again_who_is_there(client: Client, admin: User, time_machine: Any) -> None:
+    client.force_login(admin)
+    time_machine.move_to(timezone.now() + timedelta(minutes=16))
+    came_from = {"referer": f"http://testserver{PAGE}"}
+    asked = client.post(f"{PAGE}export/", {"format": "csv"}, headers=came_from)
+    assert asked["Location"] == "/desk/confirmation/?next=%2Fdesk%2Faudit%2F"
+    assert not AuditEvent.objects.filter(act=Deed.EXPORT).exists()
 
 
 def test_a_file_starts_no_formula(client: Client, admin: User, customer: Contact) -> None:

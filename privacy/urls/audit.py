@@ -1,4 +1,4 @@
-"""Addresses of the kernel's own pages, below desk/audit/."""
+"""Addresses of the audit, below desk/audit/."""
 
 from django.urls import path
 

@@ -1,0 +1,72 @@
+"""Exports of modules: asked for by somebody with the right, made as they see it, handed over to them alone."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from privacy import access, actor
+from privacy.access import Denied
+from privacy.enums import Via
+from privacy.export import formats, parcels
+from privacy.export.columns import categories
+from privacy.export.modules import module_named
+from privacy.export.rows import Sheet
+from privacy.models import Disclosure, ExportJob, Format
+from privacy.models.export import EXPORT
+
+
+@transaction.atomic
+def ask(label: str, kind: Format, *, by: Any) -> ExportJob:
+    """Ask for all records of a module that ``by`` may see. Raises Denied."""
+    _demand(by, label)
+    with actor.acting(by):
+        job = ExportJob(by=by, module=label, format=kind)
+        job.save()
+    return job
+
+
+def make(job_id: UUID) -> None:
+    """Put its file together; safe to repeat."""
+    parcels.make(ExportJob, job_id, _pieces)
+
+
+@transaction.atomic
+def hand_over(job: ExportJob, *, by: Any) -> ExportJob:
+    """Whoever asked fetches it: once, and only as long as they still may. Raises Denied, NotThere.
+
+    Who got what is written down for the register.
+    """
+    model = _demand(by, job.module)
+    found = parcels.hand_over(job, by=by)
+    Disclosure(
+        by_id=by.pk, module=job.module, format=job.format, rows=found.rows, categories=categories(model, by)
+    ).save(force_insert=True)
+    assert isinstance(found, ExportJob)
+    return found
+
+
+def _pieces(job: ExportJob) -> Iterator[bytes]:
+    """The file, piece by piece, through the eyes of whoever asked."""
+    model = _demand(job.by, job.module)
+    with access.looking(job.by, via=Via.TASK):
+        sheet = Sheet(model, job.by)
+        yield from formats.write(Format(job.format), sheet.names, sheet.free, _counted(job, sheet))
+
+
+def _counted(job: ExportJob, sheet: Sheet) -> Iterator[list[Any]]:
+    total = sheet.queryset.order_by().count()
+    parcels.note_progress(job, total)
+    for rows in sheet.portions():
+        yield rows
+        job.rows += len(rows)
+        parcels.note_progress(job, total)
+
+
+def _demand(by: Any, label: str) -> Any:
+    model = module_named(label, by)
+    if model is None or not access.holds(by, EXPORT):
+        raise Denied(_("Your profile doesn't allow you to export this."))
+    return model
