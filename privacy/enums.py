@@ -282,3 +282,22 @@ class PortalUse(TextChoices):
     NONE = "none", _("don't see it")
     READ = "read", _("see it")
     WRITE = "write", _("see it and fill it in")
+
+
+class Place(TextChoices):
+    """In which part of the world a recipient is, as far as the law cares (Art. 44 to 49 GDPR)."""
+
+    OWN = "own", _("our own, or on this machine")
+    UNION = "union", _("EU or EEA")
+    ADEQUATE = "adequate", _("a country with adequate protection (Art. 45)")
+    ELSEWHERE = "elsewhere", _("another country")
+
+
+class Safeguard(TextChoices):
+    """What protects data that goes to a country outside the Union."""
+
+    NONE = "", _("none")
+    CLAUSES = "clauses", _("standard contractual clauses (Art. 46 (2) c)")
+    RULES = "rules", _("binding corporate rules (Art. 47)")
+    CONSENT = "consent", _("the person’s explicit consent (Art. 49 (1) a)")
+    CONTRACT = "contract", _("needed for a contract with the person (Art. 49 (1) b)")

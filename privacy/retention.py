@@ -24,6 +24,8 @@ from privacy.vault.files import SealedFileField
 
 UNUSED_TOKENS = timedelta(days=7)
 OLD_VISITS = timedelta(days=180)
+FIXED = {Visit._meta.label_lower: OLD_VISITS}
+"""What goes after a time that nobody sets, by model."""
 ORPHAN_AGE = timedelta(days=1)
 
 
@@ -32,13 +34,14 @@ class Term:
     """Something that has its time: how many days if nobody set another number (None: for ever).
 
     ``enforce`` lets go what is older than a moment, and returns how many rows of what; what lies in the bin has
-    none, the purge sees to it.
+    none, the purge sees to it. ``about`` are the labels of the models whose rows it lets go.
     """
 
     code: str
     label: str | Promise
     days: int | None = None
     enforce: Callable[[datetime], Counter[str]] | None = None
+    about: tuple[str, ...] = ()
 
 
 keeps: list[Callable[[type[models.Model]], Q | None]] = []
@@ -54,12 +57,19 @@ def register(*terms: Term) -> None:
 
 def terms() -> dict[str, Term]:
     """Everything that has its time, by code."""
-    bins = [_of_bin(code, module_of(model).label) for code, model in modules().items()]
+    bins = [_of_bin(code, model) for code, model in modules().items()]
     return {term.code: term for term in (*bins, *_registered)}
 
 
-def _of_bin(code: str, label: str | Promise) -> Term:
-    return Term(f"bin.{code}", format_lazy(_("Recycle bin: {module}"), module=label), settings.BIN_DAYS)
+def _of_bin(code: str, model: type[models.Model]) -> Term:
+    label = format_lazy(_("Recycle bin: {module}"), module=module_of(model).label)
+    return Term(f"bin.{code}", label, settings.BIN_DAYS, about=(model._meta.label_lower,))
+
+
+def days() -> dict[str, int | None]:
+    """After how many days each term ends now, by code: as rules say, else as usual; None for never."""
+    rules = dict(RetentionRule.objects.values_list("term", "days"))
+    return {code: rules.get(code, term.days) for code, term in terms().items()}
 
 
 def period(code: str) -> timedelta | None:

@@ -18,6 +18,7 @@ from tickets.enums import InboundState
 from tickets.models import InboundMail, Message, Participant, Ticket
 
 PORTION = 200
+TICKETS, MAILS = Ticket._meta.label_lower, InboundMail._meta.label_lower
 
 
 def closed_tickets(before: datetime) -> Counter[str]:
@@ -48,10 +49,16 @@ def raw_mails(before: datetime) -> Counter[str]:
 
 
 TERMS = (
-    Term("tickets.closed", _("Closed tickets go to the recycle bin"), None, closed_tickets),
-    Term("contacts.idle", _("Contacts without any ticket go to the recycle bin"), None, idle_contacts),
-    Term("mails.held", _("Mails that became no ticket go for good"), None, held_mails),
-    Term("mails.raw", _("Originals of received mails go for good"), None, raw_mails),
+    Term("tickets.closed", _("Closed tickets go to the recycle bin"), None, closed_tickets, (TICKETS,)),
+    Term(
+        "contacts.idle",
+        _("Contacts without any ticket go to the recycle bin"),
+        None,
+        idle_contacts,
+        (Contact._meta.label_lower,),
+    ),
+    Term("mails.held", _("Mails that became no ticket go for good"), None, held_mails, (MAILS,)),
+    Term("mails.raw", _("Originals of received mails go for good"), None, raw_mails, (MAILS,)),
 )
 
 

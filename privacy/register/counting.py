@@ -1,0 +1,62 @@
+"""How much there is right now: rows and persons by model, values by custom field; one statement each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Max, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from privacy.declaration import subject_lookups
+from privacy.models import Disclosure
+from privacy.models.custom import OPEN, SEALED, value_models
+from privacy.registry import model_called
+
+
+def rows_and_persons(models: list[Any]) -> dict[str, tuple[int, int]]:
+    """By label: how many rows (those in the bin, too), and of how many persons they are."""
+    found = [_of(model) for model in models]
+    if not found:
+        return {}
+    return {label: (rows, persons) for label, rows, persons in found[0].union(*found[1:], all=True)}
+
+
+def values() -> dict[UUID, int]:
+    """By custom field: how many records have a value in it."""
+    found = [
+        QuerySet(model).filter(OPEN | SEALED).order_by().values("field_id").annotate(number=Count("pk"))
+        for model in value_models().values()
+    ]
+    rows = [each.values_list("field_id", "number") for each in found]
+    return dict(rows[0].union(*rows[1:], all=True)) if rows else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Records of one kind that left as files: how often, how many in all, when last."""
+
+    model: str
+    times: int
+    rows: int
+    last: datetime
+
+    @property
+    def name(self) -> str:
+        """What the records are called; the label of a kind that there is no more."""
+        known = model_called(self.model)
+        return self.model if known is None else str(known._meta.verbose_name_plural)
+
+
+def left() -> list[Left]:
+    """What left the house as files, by kind of record."""
+    found = Disclosure.objects.order_by("module").values_list("module")
+    return [Left(*row) for row in found.annotate(Count("pk"), Sum("rows"), Max("moment"))]
+
+
+def _of(model: Any) -> Any:
+    paths = [F(lookup) for lookup in subject_lookups(model)]
+    person = Coalesce(*paths) if len(paths) > 1 else paths[0] if paths else Value(None)
+    rows = QuerySet(model).order_by().annotate(said=Value(model._meta.label_lower), whose=person)
+    counted = rows.values("said").annotate(rows=Count("pk"), persons=Count("whose", distinct=True))
+    return counted.values_list("said", "rows", "persons")
