@@ -13,8 +13,8 @@ from tests.architecture.source import ROOT, modules, tree
 #: SQL by hand, outside the kernel: a sequence, two locks, a question whether the database answers, backups.
 SQL_BY_HAND = {
     "tickets/numbering.py",
-    "tickets/channels/web.py",
-    "tickets/channels/email/mailbox.py",
+    "tickets/channels/once.py",
+    "tickets/channels/polling.py",
     "helpdesk/views/frame.py",
     "helpdesk/backups/manifest.py",
     "helpdesk/backups/programs.py",
