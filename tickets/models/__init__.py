@@ -7,6 +7,7 @@ from tickets.models.mail import InboundMail, OutboundMail
 from tickets.models.mailbox import Mailbox, MailboxState
 from tickets.models.message import Attachment, Draft, Message
 from tickets.models.ticket import Participant, Tag, Tagging, Ticket
+from tickets.models.twitter import TwitterAccount, TwitterState
 
 __all__ = [
     "Attachment",
@@ -25,4 +26,6 @@ __all__ = [
     "TicketGroupGrant",
     "TicketUserGrant",
     "TicketValue",
+    "TwitterAccount",
+    "TwitterState",
 ]
