@@ -75,16 +75,17 @@ def test_a_part_is_deleted_alone(desk: Client, ticket: Ticket, model: Any) -> No
     assert model.objects.filter(pk=part.pk).exists()
 
 
-def test_the_ticket_offers_to_delete_what_one_may_delete(
-    client: Client, desk: Client, ticket: Ticket
-) -> None:
+def test_each_page_offers_to_delete_what_one_may_delete(client: Client, desk: Client, ticket: Ticket) -> None:
+    person = f"/desk/people/{ticket.requester_id}/"
     page = text(desk.get(url(ticket)))
-    for record in (ticket, ticket.messages.first(), Attachment.objects.get(), ticket.requester):
+    for record in (ticket, ticket.messages.first(), Attachment.objects.get()):
         assert deletion(record) in page
+    assert deletion(ticket.requester) in text(desk.get(person))
     client.force_login(reader())
-    page = text(client.get(url(ticket)))
-    assert "Black display" in page
-    assert "/deletion/" not in page
+    for address in (url(ticket), person):
+        page = text(client.get(address))
+        assert "Black display" in page
+        assert "/deletion/" not in page
 
 
 def test_without_the_right_nothing_is_deleted(client: Client, ticket: Ticket) -> None:
