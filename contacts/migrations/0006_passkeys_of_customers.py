@@ -9,7 +9,7 @@ import privacy.vault.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0004_erasure_and_requests"),
+        ("contacts", "0005_accounts_elsewhere"),
     ]
 
     operations = [
