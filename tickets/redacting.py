@@ -165,5 +165,5 @@ def _raw(mail: InboundMail) -> bytes:
 def _replace(mail: InboundMail, raw: bytes, *, by: Any) -> None:
     """The new file is sealed under another name; the old one goes when the transaction is through."""
     with lens.lifted():
-        mail.raw.save("", as_file(raw))  # type: ignore[attr-defined]
+        mail.raw.save("", as_file(raw))
     audit.record(audit.Deed.REDACT, mail, by=by, fields=["raw"])

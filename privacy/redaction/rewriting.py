@@ -3,7 +3,7 @@
 No entry is added to history: it would keep what has to go. The trace is an audit event, which names no value.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ class Change:
         return self.holder is not self.model
 
 
-def changes(model: Any, ids: Sequence[UUID], how: dict[str, Black]) -> list[Change]:
+def changes(model: Any, ids: Sequence[UUID], how: Mapping[str, Black]) -> list[Change]:
     """What would be rewritten in these rows and their history; ``how`` names the fields. Changes nothing.
 
     Entries that hold the same ciphertext get the same new one: history shows no change where there was none.
@@ -45,7 +45,7 @@ def changes(model: Any, ids: Sequence[UUID], how: dict[str, Black]) -> list[Chan
     found: list[Change] = []
     known: dict[tuple[str, bytes], tuple[Ciphertext, int]] = {}
     for holder in filter(None, (model, history_of(model))):
-        rows = QuerySet(holder).filter(id__in=ids).order_by().values_list("pk", "id", *how)
+        rows: Any = QuerySet(holder).filter(id__in=ids).order_by().values_list("pk", "id", *how)
         for pk, row_id, *values in list(rows):
             for (name, black), value in zip(how.items(), values, strict=True):
                 if value is None:

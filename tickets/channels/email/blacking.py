@@ -57,7 +57,7 @@ def _head(part: Message, words: re.Pattern[str]) -> int:
         del part[name]
     for name, value in fields:
         new, more = black_out(headers.decode_words(str(value)), words)
-        part[name] = Header(new, "utf-8", header_name=name) if more else value
+        part[name] = Header(new, "utf-8", header_name=name).encode() if more else value
         count += more
     return count
 
