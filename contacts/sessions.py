@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -24,6 +25,12 @@ def sign_in(request: Any, contact: Contact) -> None:
     request.session[CUSTOMER] = str(contact.pk)
     request.session[SINCE] = timezone.now().timestamp()
     request.customer = contact
+
+
+def is_fresh(request: Any) -> bool:
+    """Whether the customer signed in within the last minutes (REAUTHENTICATION_MINUTES)."""
+    age = timezone.now().timestamp() - float(request.session.get(SINCE, 0))
+    return 0 <= age < settings.REAUTHENTICATION_MINUTES * 60
 
 
 def sign_out(request: Any) -> None:

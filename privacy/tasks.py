@@ -8,8 +8,8 @@ from celery import Task, shared_task
 from privacy import erasure, notices, purging, requests, retention, watching
 from privacy.audit import retiring, sealing
 from privacy.custom import conversion
-from privacy.export import jobs, parcels
-from privacy.models import ExportJob
+from privacy.export import jobs, package, parcels
+from privacy.models import ExportJob, PersonPackage
 
 
 class IdTask(Task):
@@ -91,10 +91,18 @@ def make_export(job_id: str) -> None:
 
 
 @shared_task
+def make_package(package_id: str) -> None:
+    """Put together all that is one person's."""
+    package.make(UUID(package_id))
+
+
+@shared_task
 def carry_on_exports() -> None:
-    """Go on with every export that the broker lost, or that a killed worker left."""
+    """Go on with every export and package that the broker lost, or that a killed worker left."""
     for job_id in parcels.unfinished(ExportJob):
         make_export.delay(str(job_id))
+    for package_id in parcels.unfinished(PersonPackage):
+        make_package.delay(str(package_id))
 
 
 @shared_task

@@ -29,6 +29,7 @@ from privacy.vault.files import PieceReader
 MOST_ATTEMPTS = 5
 AFTER_FETCHING = timedelta(hours=1)  # as long as a slow download may take
 AN_HOUR = 3600
+UNFINISHED = (ParcelState.WAITING, ParcelState.MAKING)
 Pieces = Callable[[Any], Iterator[bytes]]
 
 
@@ -64,7 +65,7 @@ def make(kind: type[Parcel], parcel_id: UUID, pieces: Pieces) -> None:
 
 def unfinished(kind: type[Parcel]) -> list[UUID]:
     """Parcels that wait, or that somebody began and didn't finish."""
-    waiting = kind.objects.filter(state__in=(ParcelState.WAITING, ParcelState.MAKING))
+    waiting = kind.objects.filter(state__in=UNFINISHED)
     return list(waiting.order_by("pk").values_list("pk", flat=True))
 
 

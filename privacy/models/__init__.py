@@ -18,7 +18,7 @@ from privacy.models.controller import Controller, RecipientPlace
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
-from privacy.models.export import Disclosure, ExportJob, Format, Parcel, ParcelState
+from privacy.models.export import Disclosure, ExportJob, Format, Parcel, ParcelState, PersonPackage
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.hold import LegalHold
@@ -66,6 +66,7 @@ __all__ = [
     "ParcelState",
     "Passkey",
     "Person",
+    "PersonPackage",
     "Profile",
     "PurgeRun",
     "RecipientPlace",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy import actor
@@ -13,6 +14,7 @@ from privacy.enums import Category, LawfulBasis, OnErase, Purpose
 from privacy.governance import Governed, Own, Setup
 from privacy.models.audit import AUDIT_LOG, NEWEST
 from privacy.models.base import Record, new_id
+from privacy.models.hold import GOVERNED
 from privacy.registry import model_called
 from privacy.vault.files import SealedFileField
 
@@ -107,6 +109,37 @@ class ExportJob(Parcel):
     def filename(self) -> str:
         """A name without anybody's data."""
         return f"{self.module.rpartition('.')[2]}-{self.created_at:%Y-%m-%d}.{self.format}"
+
+
+class PersonPackage(Parcel):
+    """All that is one person's data, for them to keep: sealed under their own key, so that it goes with them.
+
+    ``by`` is the member of staff who asked for it; nobody, if the person did so in the portal.
+    """
+
+    subject_id = models.UUIDField(db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="person_packages",
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+
+    governed_by = GOVERNED
+    data_subject = "subject_id"
+    hidden_from_subject = Q(by__isnull=False)
+    personal_data: ClassVar[list[Declared]] = []
+
+    class Meta(Parcel.Meta):
+        verbose_name = _("package of a person’s data")
+        verbose_name_plural = _("packages of people’s data")
+
+    @property
+    def filename(self) -> str:
+        """A name without anybody's data."""
+        return f"data-{self.created_at:%Y-%m-%d}.zip"
 
 
 class Disclosure(Governed, models.Model):

@@ -98,6 +98,7 @@ IDS = {
     "key_id": "privacy.Passkey",
     "visit_id": "privacy.Visit",
     "job_id": "privacy.ExportJob",
+    "package_id": "privacy.PersonPackage",
 }
 
 

@@ -13,7 +13,7 @@ from privacy import access, deadlines, erasure, holds, people, requests, restric
 from privacy.access import Act
 from privacy.enums import Arrival, RequestKind
 from privacy.erasure import ledger
-from privacy.models import DataRequest
+from privacy.models import DataRequest, PersonPackage
 from privacy.models.hold import DATA_REQUESTS
 from privacy.requests import letters, overview
 from privacy.requests.checklist import STEPS, steps_of
@@ -33,6 +33,7 @@ from tickets.forms.requests import (
 from tickets.models import Message, Ticket
 
 MOST = 200
+MOST_PACKAGES = 5
 
 
 @desk
@@ -120,6 +121,7 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
         "waits_for_another": needs_another(found, request.user),
         "extended_until": deadlines.due_on(found.received_on, extended=True),
         "letters": letters.for_request(found, person) if person and not person.erased_at else [],
+        "packages": packages_of(request.user, found),
         "proof_form": ProofForm(initial={"proof": found.proof}),
         "approval_form": ApprovalForm(),
         "refusal_form": RefusalForm(),
@@ -130,6 +132,12 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
         **forms,
     }
     return render(request, "tickets/desk/request.html", context, status=status)
+
+
+def packages_of(viewer: Any, found: DataRequest) -> list[PersonPackage]:
+    """The packages of the person's data that the viewer asked for, the newest first."""
+    rows = PersonPackage.objects.filter(subject_id=found.subject_id, by=viewer)
+    return list(access.visible(viewer, rows).order_by("-created_at", "-id")[:MOST_PACKAGES])
 
 
 def _known_by(person: Any) -> list[str]:

@@ -1,0 +1,100 @@
+"""``kill -9`` of a real worker at each step of an export, and of a package: one whole file in the end."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from contacts.models import Contact
+from privacy import tasks
+from privacy.export import jobs
+from privacy.export import package as packing
+from privacy.models import ExportJob, Format, Parcel, ParcelState, User
+from tests.factories import TicketFactory
+from tests.faults.test_conversion_kills import is_waiting, locked
+from tests.faults.test_kills import until
+from tests.privacy.custom.fields import make_field
+from tests.processes import Worker
+from tickets.models import Department
+
+MANY = 30
+VALUES = 'LOCK TABLE "tickets_ticketvalue" IN ACCESS EXCLUSIVE MODE'
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+
+
+@pytest.fixture
+def tickets(customer: Contact, department: Department) -> None:
+    make_field("contract")
+    for number in range(MANY):
+        TicketFactory(requester=customer, department=department, subject=f"Question {number}")
+
+
+@pytest.fixture
+def export(admin: User, tickets: None) -> ExportJob:
+    return jobs.ask("tickets.ticket", Format.LINES, by=admin)
+
+
+@pytest.fixture
+def package(customer: Contact, tickets: None) -> Parcel:
+    return packing.ask(customer, by=customer)
+
+
+def subjects(parcel: Any) -> list[str]:
+    """Of all tickets in the file, in order."""
+    content = parcel.content.read_plain()
+    if isinstance(parcel, ExportJob):
+        return [json.loads(line)["subject"] for line in content.splitlines()]
+    data = json.loads(ZipFile(io.BytesIO(content)).read("data.json"))
+    return [each["subject"] for each in data["records"]["tickets.ticket"]]
+
+
+def stored(media: Path) -> list[Path]:
+    return [path for path in media.rglob("*") if path.is_file()]
+
+
+def in_the_middle(worker: Worker, parcel: Any, start: Callable[[], object]) -> None:
+    with locked(VALUES):
+        start()
+        until(is_waiting)
+        worker.kill()
+
+
+def at_the_end(worker: Worker, parcel: Any, start: Callable[[], object]) -> None:
+    """The file is whole, and nobody has been told."""
+    row = f'SELECT id FROM "{parcel._meta.db_table}" WHERE id = %s FOR UPDATE'
+    with locked(VALUES):
+        start()
+        until(is_waiting)
+        holding = locked(row, parcel.pk)
+        holding.__enter__()
+    until(is_waiting)
+    worker.kill()
+    holding.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("kind", ["export", "package"])
+@pytest.mark.parametrize("kill", [in_the_middle, at_the_end])
+def test_killed_at_any_step_it_is_finished_by_the_timetable(
+    request: pytest.FixtureRequest, worker: Worker, media: Path, kind: str, kill: Callable[..., None]
+) -> None:
+    parcel = request.getfixturevalue(kind)
+    begin = tasks.make_export if kind == "export" else tasks.make_package
+    kill(worker, parcel, lambda: begin.delay(str(parcel.pk)))
+    parcel.refresh_from_db()
+    assert parcel.state == ParcelState.MAKING
+    (left,) = stored(media)
+
+    worker.start()
+    tasks.carry_on_exports.delay()
+    tasks.carry_on_exports.delay()  # told twice, it is done once
+
+    until(lambda: type(parcel).objects.get(pk=parcel.pk).state == ParcelState.READY)
+    parcel.refresh_from_db()
+    assert stored(media) == [left]
+    assert subjects(parcel) == [f"Question {number}" for number in range(MANY)]
+    assert type(parcel).objects.count() == 1
