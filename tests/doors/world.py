@@ -81,6 +81,7 @@ WORDS = {
     "place": "contacts.contact",
     "model": "contacts.identity",
     "field": "value",
+    "notice": "persons_de",
 }
 IDS = {
     "message_id": "tickets.Message",
@@ -90,6 +91,7 @@ IDS = {
     "record_id": "tickets.Ticket",
     "contact_id": "contacts.Contact",
     "other_id": "contacts.Contact",
+    "breach_id": "privacy.Breach",
     "row_id": "contacts.Identity",
     "user_id": "privacy.User",
     "request_id": "privacy.DataRequest",
