@@ -57,6 +57,8 @@ def kinds_of_records() -> list[tuple[str, str]]:
 def _openings(breach: Breach) -> Any:
     """What the account opened in the time; up to now if nobody knows an end."""
     until = breach.ended_at or actor.now()
+    if breach.account_id is None:
+        return Opening.objects.none()
     return Opening.objects.filter(viewer_id=breach.account_id, moment__gte=breach.began_at, moment__lte=until)
 
 

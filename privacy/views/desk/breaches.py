@@ -84,7 +84,7 @@ def notice(request: HttpRequest, breach_id: UUID, notice: str) -> HttpResponse:
     if notice not in TITLES:
         raise Http404
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors.get("text", [])))
+        messages.error(request, " ".join(map(str, form.errors.get("text", []))))
         return redirect("breaches:breach", breach_id)
     text = form.cleaned_data["text"]
     return _done(request, found, lambda: breach.write_notice(found, notice, text, by=request.user))
@@ -123,5 +123,9 @@ def _done(request: HttpRequest, found: Breach, act: Callable[[], Any]) -> HttpRe
     return redirect("breaches:breach", found.pk)
 
 
+def _notice_form(each: breach.Notice) -> NoticeForm:
+    return NoticeForm(initial={"text": each.text}, auto_id=f"{each.code}_%s")
+
+
 def _categories() -> list[tuple[str, Any]]:
-    return list(Breach._meta.get_field("categories").base_field.flatchoices)  # type: ignore[union-attr]
+    return list(Breach._meta.get_field("categories").base_field.flatchoices)
