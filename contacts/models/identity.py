@@ -17,12 +17,18 @@ from privacy.vault.fields import SealedCharField
 
 
 class Identity(Record):
-    """One way to reach and recognise a contact. No two contacts share one."""
+    """One way to reach and recognise a contact. No two contacts share one.
+
+    ``account_id`` is the number of an account elsewhere: it stays when the account's name changes.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(_("kind"), max_length=10, choices=IdentityKind.choices)
     value = SealedCharField(
         _("address or number"), max_length=254, index=BlindIndex("contacts.identity", canonical)
+    )
+    account_id = SealedCharField(
+        max_length=20, blank=True, editable=False, index=BlindIndex("contacts.identity.account", str)
     )
     is_primary = models.BooleanField(_("identifies the contact"), default=False)
     verified_at = models.DateTimeField(null=True, editable=False)
@@ -39,6 +45,13 @@ class Identity(Record):
             LawfulBasis.CONTRACT,
             on_erase=OnErase.DELETE_ROW,
         ),
+        Personal(
+            "account_id",
+            Category.CONTACT,
+            Purpose.SUPPORT,
+            LawfulBasis.CONTRACT,
+            on_erase=OnErase.DELETE_ROW,
+        ),
     ]
 
     class Meta(Record.Meta):
@@ -48,6 +61,9 @@ class Identity(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["value_index"], condition=Q(deleted_at__isnull=True), name="identity_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["account_id_index"], condition=Q(deleted_at__isnull=True), name="account_is_unique"
             ),
             models.UniqueConstraint(
                 fields=["contact"],

@@ -13,8 +13,8 @@ from tests.architecture.source import ROOT, modules, tree
 #: SQL by hand, outside the kernel: a sequence, two locks, a question whether the database answers.
 SQL_BY_HAND = {
     "tickets/numbering.py",
-    "tickets/channels/web.py",
-    "tickets/channels/email/mailbox.py",
+    "tickets/channels/once.py",
+    "tickets/channels/polling.py",
     "helpdesk/views/frame.py",
 }
 #: Its text was sanitised when it came in, and is shown in a sandboxed frame with a policy of its own.
