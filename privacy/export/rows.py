@@ -44,7 +44,7 @@ class Sheet:
         """Rows in the order of their keys, so that none comes twice; values as JSON knows them, None for nothing."""
         sources = {f"c{n}": each.source for n, each in enumerate(self.columns)}
         key = Sent(F("pk")) if isinstance(self.model._meta.pk, UUIDField) else F("pk")
-        rows = self.queryset.annotate(key=key, **sources).values_list("key", *sources)
+        rows = self.queryset.annotate(row_key=key, **sources).values_list("row_key", *sources)
         last: Any = None
         while found := list((rows if last is None else rows.filter(pk__gt=last))[:PORTION]):
             last = _pk(found[-1][0])
