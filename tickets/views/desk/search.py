@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from contacts.models import Contact
-from privacy import access
+from privacy import access, watching
+from privacy.models import How
 from privacy.web.lists import SEPARATOR, parse_key
 from privacy.web.views import desk
 from tickets import search as searching
@@ -44,6 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "total": searching.total(request.user, but=but),
         "but": but,
     }
+    _note(request, [*context["numbers"], *found.contacts])
     return render(request, "tickets/desk/search.html", context)
 
 
@@ -55,6 +57,7 @@ def _piece(request: HttpRequest, form: SearchForm) -> HttpResponse:
     rows = _rows(request, Ticket.objects.filter(pk__in=hits).newest_first())
     for row in rows:
         row.snippet = hits[row.pk].snippet
+    _note(request, rows)
     found = (given["found"] or 0) + len(rows)
     context = {
         "words": given["words"],
@@ -68,6 +71,11 @@ def _piece(request: HttpRequest, form: SearchForm) -> HttpResponse:
         "source": lists.source_of(request),
     }
     return render(request, "tickets/desk/_search_piece.html", context)
+
+
+def _note(request: HttpRequest, hits: list[Any]) -> None:
+    """Whose data a search brought up is written down like an opening: one statement a page."""
+    watching.opened(request.user, hits, how=How.FOUND)
 
 
 def _rows(request: HttpRequest, tickets: Any) -> list[Any]:
