@@ -12,6 +12,7 @@ urlpatterns = [
     path("", frame.root, name="root"),
     path("desk/audit/", include("privacy.urls.audit")),
     path("desk/exports/", include("privacy.urls.exports")),
+    path("desk/breaches/", include("privacy.urls.breaches")),
     path("desk/register/", include("privacy.urls.register")),
     path("desk/", include("tickets.urls.desk")),
     path("portal/", include("tickets.urls.portal")),

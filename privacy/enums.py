@@ -95,6 +95,7 @@ class Deed(TextChoices):
     RESTRICT = "restrict", _("restricted")
     EXPORT = "export", _("exported")
     REVEAL = "reveal", _("revealed")
+    REDACT = "redact", _("blacked out")
     SIGN_IN = "sign_in", _("signed in")
     SIGN_IN_FAILED = "sign_in_failed", _("failed to sign in")
     SIGN_OUT = "sign_out", _("signed out")
@@ -311,3 +312,37 @@ class Safeguard(TextChoices):
     RULES = "rules", _("binding corporate rules (Art. 47)")
     CONSENT = "consent", _("the person’s explicit consent (Art. 49 (1) a)")
     CONTRACT = "contract", _("needed for a contract with the person (Art. 49 (1) b)")
+
+
+class BreachScope(TextChoices):
+    """By what the people are found whom a breach concerns."""
+
+    ACCOUNT = "account", _("everybody whose data an account opened in the time")
+    RECORDS = "records", _("everybody of whom there are records of some kinds")
+    NOBODY = "nobody", _("nobody, as far as we know")
+
+
+class BreachState(TextChoices):
+    """How far a breach has come."""
+
+    OPEN = "open", _("open")
+    NOTIFIED = "notified", _("authority told")
+    CLOSED = "closed", _("closed")
+
+
+class Risk(TextChoices):
+    """How much people's rights and freedoms are at risk (Art. 33 (1), 34 (1) GDPR)."""
+
+    UNKNOWN = "unknown", _("not assessed yet")
+    NONE = "none", _("unlikely: nobody has to be told")
+    SOME = "some", _("a risk: the authority has to be told")
+    HIGH = "high", _("a high risk: the persons have to be told, too")
+
+
+class SpotKind(TextChoices):
+    """What was found in a text that is probably better blacked out."""
+
+    CARD = "card", _("Card number")
+    IBAN = "iban", _("IBAN")
+    PHONE = "phone", _("Phone number")
+    EMAIL = "email", _("E-mail address")

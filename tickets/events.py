@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact
 from privacy import access, custom, telling
+from privacy.enums import Via
 from privacy.telling import Event, Names
 from tickets.enums import Priority, Status
-from tickets.models import Participant, Tagging, Ticket
+from tickets.models import Participant, Redaction, Tagging, Ticket
 
 __all__ = ["Event", "Names", "timeline"]
 
@@ -42,7 +43,18 @@ def timeline(
         Event(entry.history_date, telling.who(entry, names), text, telling.door(entry))
         for entry, text in told
     ]
+    events += _redactions(ticket)
     return sorted(events, key=lambda event: event.moment)
+
+
+def _redactions(ticket: Ticket) -> Iterator[Event]:
+    """What was blacked out; a ticket of which it is known that nothing was isn't asked."""
+    if not getattr(ticket, "is_redacted", True):
+        return
+    for each in Redaction.objects.filter(ticket=ticket).select_related("by"):
+        who = each.by.full_name if each.by else _("The helpdesk")
+        said = _("blacked something out for good: {reason}").format(reason=each.reason)
+        yield Event(each.created_at, who, said, str(Via.DESK.label))
 
 
 def _changes(changes: list[Any], shown: frozenset[str], names: Names) -> Iterator[tuple[Any, str]]:

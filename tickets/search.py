@@ -29,6 +29,7 @@ class Hit:
 
     ticket_id: UUID
     snippet: str
+    message_id: UUID | None = None  # one in which the first word stands; None: only in the subject
 
 
 @dataclass(slots=True)
@@ -113,27 +114,30 @@ def _batch(viewer: Any, cursor: Cursor | None, but: UUID | None) -> list[tuple[U
 def _matches(rows: list[tuple[UUID, Any, datetime]], words: list[str], viewer: Any) -> list[Hit]:
     subject = Ticket._meta.get_field("subject")
     texts: dict[UUID, list[str]] = defaultdict(list)
+    places: dict[UUID, UUID] = {}
     messages = _bodies([row[0] for row in rows], viewer)
     for ticket_id, sealed, _moment in rows if "subject" in access.visible_fields(viewer, Ticket) else ():
         texts[ticket_id].append(_opened(subject, sealed, ticket_id))
-    for ticket_id, body in messages:
+    for message_id, ticket_id, body in messages:
         texts[ticket_id].append(body)
+        if words[0] in folded(body):
+            places[ticket_id] = message_id
     hits = []
     for ticket_id, parts in texts.items():
         whole = "\n".join(parts)
         text = folded(whole)
         if all(word in text for word in words):
-            hits.append(Hit(ticket_id, snippet(whole, words[0])))
+            hits.append(Hit(ticket_id, snippet(whole, words[0]), places.get(ticket_id)))
     return hits
 
 
-def _bodies(ticket_ids: list[UUID], viewer: Any) -> list[tuple[UUID, str]]:
+def _bodies(ticket_ids: list[UUID], viewer: Any) -> list[tuple[UUID, UUID, str]]:
     body = Message._meta.get_field("body_text")
     if "body_text" not in access.visible_fields(viewer, Message):
         return []
     messages = access.visible(viewer, Message.objects.filter(ticket__in=ticket_ids))
     rows = list(messages.values_list("id", "ticket_id", "body_text"))
-    return [(ticket_id, _opened(body, sealed, row_id)) for row_id, ticket_id, sealed in rows]
+    return [(row_id, ticket_id, _opened(body, sealed, row_id)) for row_id, ticket_id, sealed in rows]
 
 
 def _opened(field: Any, sealed: Any, row_id: UUID) -> str:

@@ -18,6 +18,7 @@ from lucide.templatetags.lucide import lucide
 from helpdesk.marks import mark_of
 from privacy import lens, revealing
 from privacy.lens import Sight
+from privacy.redaction import MARK
 from privacy.vault.fields import is_erased
 from tickets.channels.email.problems import Problem
 from tickets.channels.twitter.problems import Problem as TwitterProblem
@@ -206,7 +207,15 @@ def linked(value: str) -> SafeString | str:
     if is_erased(value):
         return shown(value)
     html = urlize(str(value), nofollow=True, autoescape=True)
-    return mark_safe(html.replace('rel="nofollow"', 'rel="noopener noreferrer nofollow" target="_blank"'))  # noqa: S308
+    html = html.replace('rel="nofollow"', 'rel="noopener noreferrer nofollow" target="_blank"')
+    return mark_safe(_blackened(html))  # noqa: S308
+
+
+def _blackened(html: str) -> str:
+    """What was blacked out says so, to who points at it and to who listens."""
+    said = escape(_("Blacked out for good"))
+    spot = f'<span class="blackout" title="{said}" aria-hidden="true">{MARK}</span>'
+    return html.replace(MARK, f'{spot}<span class="visually-hidden">{said}</span>')
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import compress
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Func, UUIDField
 from django.db.models.fields import BinaryField
@@ -12,6 +13,7 @@ from privacy.export.columns import Column, columns, custom_columns
 from privacy.export.modules import rows_of
 from privacy.models import CustomField, User
 from privacy.vault import bulk
+from privacy.vault.keys import DataKey
 
 PORTION = 4_000
 
@@ -35,35 +37,40 @@ class Sheet:
         self.columns: list[Column] = columns(model, viewer)
         self.custom: list[CustomField] = custom_columns(model, viewer)
         self.names = [*(each.name for each in self.columns), *(each.name for each in self.custom)]
+        self.ring: dict[bytes, DataKey] = {}
         self.free = [*(each.is_free for each in self.columns), *(True for _ in self.custom)]
 
     def portions(self) -> Iterator[list[tuple[Any, ...]]]:
         """Rows in the order of their keys, so that none comes twice; values as JSON knows them, None for nothing."""
         sources = {f"c{n}": each.source for n, each in enumerate(self.columns)}
-        is_sealed = any(each.sealed for each in self.columns) and isinstance(self.model._meta.pk, UUIDField)
-        key_bytes = {"sent": Sent(F("pk"))} if is_sealed else {}
-        rows = self.queryset.annotate(**sources, **key_bytes).values_list("pk", *key_bytes, *sources)
+        key = Sent(F("pk")) if isinstance(self.model._meta.pk, UUIDField) else F("pk")
+        rows = self.queryset.annotate(row_key=key, **sources).values_list("row_key", *sources)
         last: Any = None
         while found := list((rows if last is None else rows.filter(pk__gt=last))[:PORTION]):
-            last = found[-1][0]
-            yield self._shown(list(zip(*found, strict=True)), bool(key_bytes))
+            last = _pk(found[-1][0])
+            yield self._shown(list(zip(*found, strict=True)))
 
-    def _shown(self, read: list[tuple[Any, ...]], has_bytes: bool) -> list[tuple[Any, ...]]:
-        pks, ids = read[0], read[1] if has_bytes else ()
-        stored = read[1 + has_bytes :]
-        ring = bulk.expect(compress(stored, [each.sealed for each in self.columns]))
+    def _shown(self, read: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        ids, *stored = read
+        self.ring = bulk.expect(compress(stored, [each.sealed for each in self.columns]), self.ring)
         shown: list[Any] = []
         for column, held in zip(self.columns, stored, strict=True):
-            found = bulk.opened(column.sealed, ids, held, ring) if column.sealed else held
+            found = bulk.opened(column.sealed, ids, held, self.ring) if column.sealed else held
             if (show := column.shown) is not None:
                 found = [None if value is None else show(value) for value in found]
             shown.append(found)
         if self.custom:
+            pks = [_pk(each) for each in ids]
             known = values(self.model, pks)
             shown += [
                 [_written(field, known.get(pk, {}).get(field.pk)) for pk in pks] for field in self.custom
             ]
         return list(zip(*shown, strict=True))
+
+
+def _pk(key: Any) -> Any:
+    """A row's key, as it was sent: a uuid is made of its bytes only where one is needed."""
+    return UUID(bytes=bytes(key)) if isinstance(key, memoryview | bytes) else key
 
 
 def _written(field: CustomField, value: Any) -> Any:

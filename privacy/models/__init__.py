@@ -13,6 +13,7 @@ from privacy.models.base import (
     new_id,
 )
 from privacy.models.binned import Binned
+from privacy.models.breach import Breach
 from privacy.models.consent import ConsentAnswer, ConsentPurpose, ConsentWording, SaidForGood
 from privacy.models.controller import Controller, RecipientPlace
 from privacy.models.custom import CustomField, CustomValue
@@ -39,6 +40,7 @@ __all__ = [
     "AuditEvent",
     "Authenticator",
     "Binned",
+    "Breach",
     "CompanyIdentity",
     "ConsentAnswer",
     "ConsentPurpose",

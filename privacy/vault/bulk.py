@@ -12,13 +12,14 @@ from privacy.vault.errors import Tampered
 KEY = slice(2, 18)
 
 
-def expect(columns: Iterable[Sequence[Any]]) -> dict[bytes, keys.DataKey]:
-    """The keys that these columns of ciphertext need, in as few queries as there can be."""
+def expect(columns: Iterable[Sequence[Any]], known: dict[bytes, keys.DataKey]) -> dict[bytes, keys.DataKey]:
+    """The keys that these columns of ciphertext need, in few queries; ``known`` ones aren't asked for."""
     wanted = {bytes(value[KEY]) for column in columns for value in column if value is not None}
-    ids = {each: UUID(bytes=each) for each in wanted}
+    found = known if len(known) < keys.KEPT else {}
+    ids = {each: UUID(bytes=each) for each in wanted - found.keys()}
     for key_id in ids.values():
         keys.expect(key_id)
-    return {each: keys.for_reading(key_id) for each, key_id in ids.items()}
+    return found | {each: keys.for_reading(key_id) for each, key_id in ids.items()}
 
 
 def opened(

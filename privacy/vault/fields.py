@@ -181,6 +181,13 @@ class SealedField(models.Field):
         instance.__dict__.setdefault("_opened", {})[self.attname] = (sealed, text)
         return sealed
 
+    def resealed(self, ciphertext: Ciphertext, row_id: UUID, text: str) -> Ciphertext | None:
+        """Another text in the place of a sealed one, under the same key; None for no text. Not for a destroyed key."""
+        key = keys.for_reading(cipher.key_id_of(ciphertext))
+        if not text:
+            return None
+        return Ciphertext(cipher.seal(key.aead, key.id, self.column_id, row_id, text, self.pad))
+
     # -- the database's side
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:

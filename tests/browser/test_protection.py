@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from contacts.models import Contact
 from privacy.models import User
 from tests import factories
 from tests.browser.conftest import PHONE, Window, problems
 from tests.factories import PASSWORD
+from tickets import lifecycle
+from tickets.enums import Channel
+from tickets.models import Department
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,3 +53,32 @@ def test_the_register(window: Window, admin: User) -> None:
         look(page, "register")
         held.get_by_role("button", name="Save").click()
         expect(held.get_by_text("EU or EEA", exact=True).first).to_be_visible()
+
+
+def test_something_is_blacked_out_by_keyboard(
+    window: Window, admin: User, customer: Contact, department: Department
+) -> None:
+    text = "Charge 4111 1111 1111 1111, says Stan."
+    ticket = lifecycle.open(
+        requester=customer, subject="Payment", body_text=text, channel=Channel.EMAIL, by=customer
+    )
+    with two_windows(window, admin, f"/desk/tickets/{ticket.number}/") as (page, phone, look):
+        phone.goto(f"/desk/messages/{ticket.messages.get().pk}/redaction/")
+        expect(phone.get_by_role("heading", name="Schwärzen")).to_be_visible()
+        look(phone, "redaction")
+        page.get_by_role("link", name="Black out…").press("Enter")
+        page.get_by_label("Card number: 4111 1111 1111 1111").press("Space")
+        page.locator("[data-selectable]").evaluate(
+            "node => getSelection().setBaseAndExtent(node.firstChild, 33, node.firstChild, 37)"
+        )
+        page.get_by_role("button", name="Take what is marked").press("Enter")
+        expect(page.get_by_label("What to black out")).to_have_value("Stan")
+        page.get_by_label("Reason").fill("No card numbers in tickets")
+        look(page, "redaction")
+        page.get_by_role("button", name="See what would go").press("Enter")
+        expect(page.get_by_role("heading", name="Black this out for good?")).to_be_visible()
+        look(page, "confirmation")
+        page.get_by_role("button", name="Black out for good").press("Enter")
+        expect(page.get_by_text("Blacked out by Ada Admin")).to_be_visible()
+        expect(page.get_by_text("4111")).to_have_count(0)
+        look(page, "ticket")

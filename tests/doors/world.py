@@ -103,6 +103,7 @@ WORDS = {
     "code": "identity",
     "model": "contacts.identity",
     "field": "value",
+    "notice": "persons_de",
 }
 IDS = {
     "message_id": "tickets.Message",
@@ -112,6 +113,7 @@ IDS = {
     "record_id": "tickets.Ticket",
     "contact_id": "contacts.Contact",
     "other_id": "contacts.Contact",
+    "breach_id": "privacy.Breach",
     "row_id": "contacts.Identity",
     "user_id": "privacy.User",
     "request_id": "privacy.DataRequest",

@@ -6,6 +6,7 @@ from tickets.models.grant import TicketGroupGrant, TicketUserGrant
 from tickets.models.mail import InboundMail, OutboundMail
 from tickets.models.mailbox import Mailbox, MailboxState
 from tickets.models.message import Attachment, Draft, Message
+from tickets.models.redaction import Redaction
 from tickets.models.ticket import Participant, Tag, Tagging, Ticket
 from tickets.models.twitter import TwitterAccount, TwitterState
 
@@ -20,6 +21,7 @@ __all__ = [
     "Message",
     "OutboundMail",
     "Participant",
+    "Redaction",
     "Tag",
     "Tagging",
     "Ticket",

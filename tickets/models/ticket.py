@@ -21,6 +21,7 @@ CHANGE_OWNER = "tickets.change_owner"
 CLOSE = "tickets.close"
 FOLLOWERS = "tickets.followers"
 SHARE = "tickets.share"
+REDACT = "tickets.redact"
 AGENTS = frozenset({ProfileKind.AGENT, ProfileKind.NEWBIE, ProfileKind.SUPERVISOR, ProfileKind.MANAGER})
 FULL = AGENTS - {ProfileKind.NEWBIE}
 LEADERS = frozenset({ProfileKind.SUPERVISOR, ProfileKind.MANAGER})
@@ -54,6 +55,13 @@ RIGHTS = (
         FULL,
         "tickets",
         _("Let an agent or a group see one ticket that they otherwise wouldn't."),
+    ),
+    Right(
+        REDACT,
+        _("Black out text for good"),
+        LEADERS,
+        "tickets",
+        _("Make words in messages unreadable, earlier versions and quoted copies included."),
     ),
     Right(
         EVERYWHERE,

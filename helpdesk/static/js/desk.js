@@ -322,6 +322,23 @@
     KEYS[event.key](event);
   });
 
+  // Blacking out: what is marked in the message goes into the box, a line each.
+  document.addEventListener("selectionchange", () => {
+    const taker = document.querySelector("[data-take-selection]");
+    const chosen = String(getSelection()).trim();
+    const inside = document.querySelector("[data-selectable]")?.contains(getSelection().anchorNode);
+    if (taker && chosen && inside) taker.dataset.chosen = chosen.replace(/\s+/g, " ");
+  });
+  document.addEventListener("click", (event) => {
+    const taker = event.target.closest("[data-take-selection]");
+    const box = taker && document.getElementById(taker.dataset.takeSelection);
+    if (!box || !taker.dataset.chosen) return;
+    box.value = [box.value.trimEnd(), taker.dataset.chosen].filter(Boolean).join("\n");
+    taker.dataset.chosen = "";
+    box.focus();
+  });
+  for (const taker of document.querySelectorAll("[data-take-selection]")) taker.hidden = false;
+
   arrive();
   reveal(current());
   if (composer()?.dataset.mode && $("[aria-invalid=true]", composer())) $("[aria-invalid=true]", composer()).focus();

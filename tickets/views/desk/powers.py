@@ -10,7 +10,7 @@ from privacy.enums import FieldRight
 from privacy.models.roles import PERMISSIONS
 from tickets.enums import DONE, Status
 from tickets.models import Message, Ticket
-from tickets.models.ticket import CHANGE_OWNER, CLOSE, FOLLOWERS, SEND, SHARE
+from tickets.models.ticket import CHANGE_OWNER, CLOSE, FOLLOWERS, REDACT, SEND, SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Powers:
     copies: bool = False
     share: bool = False
     explain: bool = False
+    redact: bool = False
 
 
 def powers(viewer: Any, ticket: Ticket) -> Powers:
@@ -42,6 +43,7 @@ def powers(viewer: Any, ticket: Ticket) -> Powers:
         copies=access.holds(viewer, FOLLOWERS) and sees_identities(viewer),
         share=share,
         explain=explain,
+        redact=writes_text and access.holds(viewer, REDACT),
     )
 
 

@@ -19,6 +19,7 @@ from privacy.web.views import desk
 from tickets import search as searching
 from tickets.forms.desk import SearchForm
 from tickets.models import Ticket
+from tickets.models.ticket import REDACT
 from tickets.views.desk import lists
 
 ENOUGH = 100
@@ -56,7 +57,7 @@ def _piece(request: HttpRequest, form: SearchForm) -> HttpResponse:
     hits = {hit.ticket_id: hit for hit in chunk.hits}
     rows = _rows(request, Ticket.objects.filter(pk__in=hits).newest_first())
     for row in rows:
-        row.snippet = hits[row.pk].snippet
+        row.snippet, row.place = hits[row.pk].snippet, hits[row.pk].message_id
     _note(request, rows)
     found = (given["found"] or 0) + len(rows)
     context = {
@@ -68,6 +69,7 @@ def _piece(request: HttpRequest, form: SearchForm) -> HttpResponse:
         "total": given["total"] or 0,
         "found": found,
         "pauses": found >= ENOUGH and (given["found"] or 0) % ENOUGH + len(rows) >= ENOUGH,
+        "redacts": access.holds(request.user, REDACT),
         "source": lists.source_of(request),
     }
     return render(request, "tickets/desk/_search_piece.html", context)

@@ -20,7 +20,7 @@ from privacy.custom.forms import SlotsForm
 from privacy.models import User
 from privacy.web.lists import Page
 from privacy.web.views import desk, get_visible
-from tickets import delivery, events, queues
+from tickets import delivery, events, queues, redacting
 from tickets.channels.twitter import outbound, references
 from tickets.enums import Channel, MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, departments
@@ -49,6 +49,7 @@ def earlier(request: HttpRequest, number: int) -> HttpResponse:
     found = get_visible(request, with_places(), number=number)
     messages = messages_of(found, request.user, request.GET.get("page", ""))
     known = names(meet(found, messages.rows))
+    redacting.show(found, messages.rows)
     told = thread(messages, events.timeline(found, request.user, known), is_continued=True)
     return render(request, "tickets/desk/_earlier.html", {"ticket": found, "thread": told})
 
@@ -74,7 +75,7 @@ def tags(request: HttpRequest, number: int) -> HttpResponse:
 
 def with_places() -> Any:
     """Tickets with department and assignee; their people come with the messages."""
-    return Ticket.objects.select_related("department", "assignee")
+    return redacting.noted(Ticket.objects.select_related("department", "assignee"))
 
 
 def changeable(request: HttpRequest, number: int) -> Ticket:
@@ -89,6 +90,7 @@ def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     """Everything that the page of a ticket shows."""
     messages: Page = messages_of(found, request.user)
     people = meet(found, messages.rows)
+    redacting.show(found, messages.rows)
     context = {**side(request, found), **composer(request, found), "others": others(request, found)}
     context |= {"customer": found.requester, **consents.panel(request, found.requester)}
     context |= fields.of_person(request, found.requester)
