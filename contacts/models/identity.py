@@ -17,7 +17,10 @@ from privacy.vault.fields import SealedCharField
 
 
 class Identity(Record):
-    """One way to reach and recognise a contact. No two contacts share one."""
+    """One way to reach and recognise a contact. No two contacts share one.
+
+    What customers say of themselves is claimed: nobody is recognised by it until staff have confirmed it.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(_("kind"), max_length=10, choices=IdentityKind.choices)
@@ -25,6 +28,7 @@ class Identity(Record):
         _("address or number"), max_length=254, index=BlindIndex("contacts.identity", canonical)
     )
     is_primary = models.BooleanField(_("identifies the contact"), default=False)
+    is_claimed = models.BooleanField(_("not confirmed"), default=False, editable=False)
     verified_at = models.DateTimeField(null=True, editable=False)
     bounced_at = models.DateTimeField(null=True, editable=False)
     bounce_reason = models.CharField(max_length=20, choices=BounceReason.choices, blank=True, editable=False)
@@ -47,7 +51,9 @@ class Identity(Record):
         ordering = ["-is_primary", "created_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["value_index"], condition=Q(deleted_at__isnull=True), name="identity_is_unique"
+                fields=["value_index"],
+                condition=Q(deleted_at__isnull=True, is_claimed=False),
+                name="identity_is_unique",
             ),
             models.UniqueConstraint(
                 fields=["contact"],
@@ -67,5 +73,5 @@ class Identity(Record):
             self.kind, self.value = normalise(self.value, self.kind)
         except ValueError as error:
             raise ValidationError({"value": _(str(error))}) from None
-        if Identity.objects.filter(value=self.value).exclude(pk=self.pk).exists():
+        if Identity.objects.filter(value=self.value, is_claimed=False).exclude(pk=self.pk).exists():
             raise ValidationError({"value": _("Another contact has this already.")})
