@@ -18,6 +18,7 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "fetch mail": {"task": "tickets.tasks.poll_mailboxes", "schedule": 30.0},
+    "fetch Twitter/X": {"task": "tickets.tasks.poll_accounts", "schedule": 60.0},
     "send what is due": {"task": "tickets.tasks.send_due", "schedule": 15.0},
     "seal the audit": {"task": "privacy.tasks.seal_audit", "schedule": 60.0},
     "retire old audit": {"task": "privacy.tasks.retire_audit", "schedule": 24 * 3600.0},

@@ -273,6 +273,7 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="helpdesk@localhost")
 EMAIL_TIMEOUT = 30
 MAIL_ALLOW_PRIVATE_HOSTS = env.bool("MAIL_ALLOW_PRIVATE_HOSTS", default=DEBUG)
+TWITTER_API_URL = env.str("TWITTER_API_URL", default="https://api.x.com")
 DEMO_SMTP_PORT = env.int("DEMO_SMTP_PORT", default=2525)
 DEMO_IMAP_PORT = env.int("DEMO_IMAP_PORT", default=1143)
 DEMO_WEB_PORT = env.int("DEMO_WEB_PORT", default=8025)

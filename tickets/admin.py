@@ -19,8 +19,11 @@ from contacts import identification
 from privacy.web.administration import RecordAdmin, SecretsForm
 from tickets.channels.email import connection
 from tickets.channels.email.problems import MailProblem, Problem
+from tickets.channels.twitter import problems
+from tickets.channels.twitter.api import Api
+from tickets.channels.twitter.problems import TwitterProblem
 from tickets.enums import AfterImport, MailAuth
-from tickets.models import Department, Mailbox, Tag, Ticket
+from tickets.models import Department, Mailbox, Tag, Ticket, TwitterAccount
 
 
 class DepartmentForm(SecretsForm):
@@ -153,6 +156,60 @@ def _try_smtp(mailbox: Mailbox) -> str:
 
 
 TRIALS = {"imap": _try_imap, "smtp": _try_smtp}
+
+
+@admin.register(TwitterAccount)
+class TwitterAccountAdmin(RecordAdmin):
+    """Accounts on Twitter/X that people write to, with a button that tries the keys."""
+
+    form = SecretsForm
+    ordering = ("name",)
+    list_display = ("name", "called", "department", "is_active", "last_fetch")
+    list_select_related = ("department", "state")
+    change_form_template = "administration/twitter_account.html"
+    looks_for = gettext_lazy("A part of the name.")
+    fieldsets = (
+        (None, {"fields": ("department", "name", "is_active")}),
+        (
+            gettext_lazy("Keys from the developer portal (OAuth 1.0a, read, write and direct messages)"),
+            {"fields": ("api_key", "api_secret", "access_token", "access_token_secret")},
+        ),
+    )
+
+    @admin.display(description=gettext_lazy("@name"))
+    def called(self, account: TwitterAccount) -> str:
+        return f"@{account.handle}" if account.handle else ""
+
+    @admin.display(description=gettext_lazy("last fetch"))
+    def last_fetch(self, account: TwitterAccount) -> str:
+        state = getattr(account, "state", None)
+        if state is None or state.last_polled_at is None:
+            return _("not yet")
+        moment, code = localize(localtime(state.last_polled_at)), state.last_error_code
+        return f"{moment}: {problems.Problem(code).label}" if code in problems.Problem.values else moment
+
+    def found(self, request: HttpRequest, text: str) -> Any:
+        return TwitterAccount.objects.filter(name__icontains=text)
+
+    def get_urls(self) -> list[Any]:
+        trial = self.admin_site.admin_view(require_POST(self.trial))
+        return [path("<uuid:pk>/trial/", trial, name="tickets_twitteraccount_trial"), *super().get_urls()]
+
+    def trial(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Ask Twitter/X whose keys these are. Nothing is fetched or sent."""
+        account = self.get_queryset(request).filter(pk=pk).first()
+        if account is None or not self.has_change_permission(request, account):
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "original": account,
+            "title": _("Connection"), "said": "", "problem": "", "detail": "",
+        }  # fmt: skip
+        try:
+            context["said"] = _("These are the keys of @%(name)s.") % {"name": Api(account).me()[1]}
+        except (TwitterProblem, OSError) as error:
+            wrong = problems.of(error)
+            context |= {"problem": wrong.problem.label, "detail": wrong.detail}
+        return render(request, "administration/twitter_trial.html", context)
 
 
 @admin.register(Tag)

@@ -11,7 +11,7 @@ from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from privacy import actor
 from privacy.models import DataRequest
-from tickets.enums import DeliveryState, OutboundKind
+from tickets.enums import Channel, DeliveryState, MessageKind, OutboundKind
 from tickets.models import Message, OutboundMail, Ticket
 
 CONFIRMATIONS_A_DAY = 5
@@ -22,7 +22,19 @@ RETRYABLE = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
 def send(message: Message) -> OutboundMail:
     """Queue an agent's answer. A message goes out once: the second call returns the first mail."""
     mail = OutboundMail.objects.filter(message=message, kind=OutboundKind.REPLY).first()
-    return mail or _queue(OutboundKind.REPLY, message.ticket, message, message.ticket.requester)
+    if mail is not None:
+        return mail
+    way = answers_by(message.ticket)
+    return _queue(OutboundKind.REPLY, message.ticket, message, message.ticket.requester, channel=way)
+
+
+def answers_by(ticket: Ticket) -> Channel:
+    """Which way an answer goes: over Twitter/X to who wrote last that way, else by mail."""
+    if ticket.channel != Channel.TWITTER:
+        return Channel.EMAIL
+    said = Message.objects.filter(ticket=ticket, kind=MessageKind.CUSTOMER).order_by("-created_at", "-id")
+    is_tweet = said.values_list("channel", flat=True).first() == Channel.TWITTER
+    return Channel.TWITTER if is_tweet else Channel.EMAIL
 
 
 def confirm(ticket: Ticket, message: Message) -> OutboundMail | None:
@@ -101,8 +113,11 @@ def _queue(
     message: Message | None,
     recipient: Contact,
     identity: Identity | None = None,
+    channel: Channel = Channel.EMAIL,
 ) -> OutboundMail:
-    mail = OutboundMail(kind=kind, ticket=ticket, message=message, recipient=recipient, identity=identity)
+    mail = OutboundMail(
+        kind=kind, ticket=ticket, message=message, recipient=recipient, identity=identity, channel=channel
+    )
     if actor.is_retelling():  # an import of what happened earlier: it went out back then
         mail.state, mail.sent_at = DeliveryState.SENT, actor.now()
     mail.save()

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from celery import shared_task
 
-from tickets.channels.email import mailbox, outbound
+from tickets.channels import sending
+from tickets.channels.email import mailbox
+from tickets.channels.twitter import inbound
 
 
 @shared_task
@@ -21,12 +23,25 @@ def poll_mailbox(mailbox_id: str) -> None:
 
 
 @shared_task
+def poll_accounts() -> None:
+    """Start fetching each account on Twitter/X that is in use."""
+    for account_id in inbound.active_ids():
+        poll_account.delay(str(account_id))
+
+
+@shared_task
+def poll_account(account_id: str) -> None:
+    """Fetch one account on Twitter/X."""
+    inbound.receive(UUID(account_id))
+
+
+@shared_task
 def send_mail(mail_id: str) -> None:
-    """Send one mail, if it is still due."""
-    outbound.send(UUID(mail_id))
+    """Send one mail or answer, if it is still due."""
+    sending.send(UUID(mail_id))
 
 
 @shared_task
 def send_due() -> None:
     """Send what the broker forgot, what failed for a while, and what a killed worker left."""
-    outbound.send_due()
+    sending.send_due()

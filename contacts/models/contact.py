@@ -82,6 +82,12 @@ class Contact(Person):
         return primary.value if primary else ""
 
     @property
+    def primary_handle(self) -> str:
+        """The name elsewhere by which an answer reaches them, or nothing."""
+        known = self._identity(IdentityKind.HANDLE)
+        return known.value if known else ""
+
+    @property
     def display_name(self) -> str:
         """The name; without one the address, phone or handle."""
         if self.erased_at is not None:

@@ -20,12 +20,16 @@ class Identity(Record):
     """One way to reach and recognise a contact. No two contacts share one.
 
     What customers say of themselves is claimed: nobody is recognised by it until staff have confirmed it.
+    ``account_id`` is the number of an account elsewhere: it stays when the account's name changes.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(_("kind"), max_length=10, choices=IdentityKind.choices)
     value = SealedCharField(
         _("address or number"), max_length=254, index=BlindIndex("contacts.identity", canonical)
+    )
+    account_id = SealedCharField(
+        max_length=20, blank=True, editable=False, index=BlindIndex("contacts.identity.account", str)
     )
     is_primary = models.BooleanField(_("identifies the contact"), default=False)
     is_claimed = models.BooleanField(_("not confirmed"), default=False, editable=False)
@@ -43,6 +47,13 @@ class Identity(Record):
             LawfulBasis.CONTRACT,
             on_erase=OnErase.DELETE_ROW,
         ),
+        Personal(
+            "account_id",
+            Category.CONTACT,
+            Purpose.SUPPORT,
+            LawfulBasis.CONTRACT,
+            on_erase=OnErase.DELETE_ROW,
+        ),
     ]
 
     class Meta(Record.Meta):
@@ -54,6 +65,9 @@ class Identity(Record):
                 fields=["value_index"],
                 condition=Q(deleted_at__isnull=True, is_claimed=False),
                 name="identity_is_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["account_id_index"], condition=Q(deleted_at__isnull=True), name="account_is_unique"
             ),
             models.UniqueConstraint(
                 fields=["contact"],

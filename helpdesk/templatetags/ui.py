@@ -21,6 +21,7 @@ from privacy.lens import Sight
 from privacy.redaction import MARK
 from privacy.vault.fields import is_erased
 from tickets.channels.email.problems import Problem
+from tickets.channels.twitter.problems import Problem as TwitterProblem
 
 register = template.Library()
 GREETING = 60
@@ -240,5 +241,6 @@ def thousands(value: int) -> str:
 
 @register.filter
 def problem(code: str) -> str:
-    """Why a mail did not go out, in a sentence one can act on."""
-    return str(Problem(code).label) if code in Problem.values else str(Problem.PROTOCOL.label)
+    """Why something did not go out, in a sentence one can act on."""
+    known = TwitterProblem if code in TwitterProblem.values else Problem
+    return str(known(code).label) if code in known.values else str(Problem.PROTOCOL.label)

@@ -15,6 +15,7 @@ from privacy.models import User
 from tests.processes import Worker
 from tests.tickets.channels.post import ADDRESS, letter
 from tickets import lifecycle, tasks
+from tickets.channels import outgoing
 from tickets.channels.email import inbound, outbound
 from tickets.enums import DeliveryState
 from tickets.models import Mailbox, Message, OutboundMail, Ticket
@@ -37,7 +38,7 @@ def until(what: Callable[[], Any]) -> Any:
 
 def abandon() -> None:
     """Let the time pass after which a claimed mail counts as abandoned."""
-    OutboundMail.objects.update(claimed_at=timezone.now() - 2 * outbound.LEASE)
+    OutboundMail.objects.update(claimed_at=timezone.now() - 2 * outgoing.LEASE)
 
 
 def state_of(mail: OutboundMail) -> str:

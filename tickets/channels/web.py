@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from contacts import identification
 from contacts.models import Contact
@@ -15,6 +15,7 @@ from privacy.enums import Via
 from privacy.vault.blind import mac
 from tickets import lifecycle
 from tickets.attaching import NewAttachment
+from tickets.channels import once
 from tickets.enums import Channel
 from tickets.lifecycle import MailFacts
 from tickets.models import Department, Message, Ticket
@@ -41,7 +42,7 @@ def ask(
 ) -> Ticket:
     """Open a ticket; the same form sent twice opens one. ``key`` is the form's own."""
     reference = _reference(key, subject, body_text, attachments)
-    before = _sent_before(reference, requester)
+    before = once.before(reference, author_contact=requester)
     if before is not None:
         return before.ticket
     with actor.acting(requester, via=Via.PORTAL):
@@ -65,7 +66,7 @@ def reply(
 ) -> Message:
     """Write to a ticket; the same form sent twice writes once."""
     reference = _reference(key, str(ticket.pk), body_text, attachments)
-    return _sent_before(reference, by) or lifecycle.reply(
+    return once.before(reference, author_contact=by) or lifecycle.reply(
         ticket,
         by=by,
         body_text=body_text,
@@ -80,12 +81,3 @@ def _reference(key: UUID, subject: str, body_text: str, attachments: Sequence[Ne
     named = "\x00".join(file.filename for file in attachments)
     digest = mac("tickets.web", f"{key}\x00{subject}\x00{body_text}\x00{named}")
     return f"{digest.hex()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}"
-
-
-def _sent_before(reference: str, author: Contact) -> Message | None:
-    """The message that came of this already; whoever sends it at the same moment waits here."""
-    with connection.cursor() as cursor:
-        lock = int.from_bytes(mac("tickets.web.lock", reference, 8), signed=True)
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
-    found: Message | None = Message.objects.filter(message_id=reference, author_contact=author).first()
-    return found

@@ -8,6 +8,7 @@ from tickets.models.mailbox import Mailbox, MailboxState
 from tickets.models.message import Attachment, Draft, Message
 from tickets.models.redaction import Redaction
 from tickets.models.ticket import Participant, Tag, Tagging, Ticket
+from tickets.models.twitter import TwitterAccount, TwitterState
 
 __all__ = [
     "Attachment",
@@ -27,4 +28,6 @@ __all__ = [
     "TicketGroupGrant",
     "TicketUserGrant",
     "TicketValue",
+    "TwitterAccount",
+    "TwitterState",
 ]

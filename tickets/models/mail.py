@@ -12,7 +12,7 @@ from privacy.governance import Part, Setup
 from privacy.models import SealedRow
 from privacy.vault.fields import SealedTextField
 from privacy.vault.files import SealedFileField
-from tickets.enums import DeliveryState, InboundState, OutboundKind
+from tickets.enums import Channel, DeliveryState, InboundState, OutboundKind
 from tickets.models.department import EVERYWHERE, UNASSIGNED, of_departments
 from tickets.models.mailbox import Mailbox
 from tickets.models.message import Message
@@ -47,9 +47,10 @@ class InboundMail(SealedRow):
 
 
 class OutboundMail(SealedRow):
-    """A mail that goes out: to whom, why, and how far it has come. Its text is made when it is sent."""
+    """A mail or answer that goes out: to whom, why, and how far it has come. Its text is made when it is sent."""
 
     kind = models.CharField(_("kind"), max_length=15, choices=OutboundKind.choices)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.EMAIL)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="outbound")
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="outbound")
     recipient = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="outbound")

@@ -13,6 +13,7 @@ from tests import factories
 from tests.tickets.channels.post import ADDRESS, letter
 from tickets import delivery, lifecycle
 from tickets.attaching import NewAttachment
+from tickets.channels import outgoing
 from tickets.channels.email import connection, inbound, outbound
 from tickets.channels.email.problems import MailProblem, Problem
 from tickets.enums import DeliveryState, MessageKind, Security
@@ -191,7 +192,7 @@ def test_an_abandoned_mail_is_taken_up_again_and_a_possibly_sent_one_is_not(
     ticket: Ticket, agent: User
 ) -> None:
     mail = answered(ticket, agent)
-    long_ago = timezone.now() - 2 * outbound.LEASE
+    long_ago = timezone.now() - 2 * outgoing.LEASE
     OutboundMail.objects.update(state=DeliveryState.SENDING, claimed_at=long_ago)
     assert outbound.send_due() == 1
     OutboundMail.objects.update(state=DeliveryState.HANDING_OVER, claimed_at=long_ago)
@@ -199,9 +200,9 @@ def test_an_abandoned_mail_is_taken_up_again_and_a_possibly_sent_one_is_not(
 
 
 def test_waits_grow_up_to_hours() -> None:
-    waits = [outbound._next_attempt(n) - timezone.now() for n in range(1, 20)]
+    waits = [outgoing._next_attempt(n) - timezone.now() for n in range(1, 20)]
     assert timedelta(seconds=20) < waits[0] < timedelta(seconds=40)
-    assert waits[-1] <= 1.2 * outbound.LONGEST_WAIT
+    assert waits[-1] <= 1.2 * outgoing.LONGEST_WAIT
 
 
 def test_a_customer_without_an_address_is_told_to_the_agent(mailbox: Mailbox, agent: User) -> None:

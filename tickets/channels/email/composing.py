@@ -20,6 +20,7 @@ from privacy import consent, requests
 from privacy.erasure import ledger, receipt
 from privacy.vault.fields import is_erased
 from tickets import numbering, portal_access
+from tickets.channels.base import NothingToSay
 from tickets.channels.email import tokens
 from tickets.channels.email.problems import MailProblem, Problem
 from tickets.enums import MessageKind, OutboundKind
@@ -28,10 +29,6 @@ from tickets.models import Mailbox, Message, OutboundMail, Ticket
 QUOTED = 3
 REFERENCES = 20
 LOOP_HEADER = "X-Helpdesk-Mail"
-
-
-class NothingToSay(Exception):
-    """What a mail was about is over: it isn't sent."""
 
 
 @dataclass(frozen=True, slots=True)

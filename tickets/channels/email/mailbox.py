@@ -1,11 +1,9 @@
 """Fetching: mails are taken in one by one, and marked on the server only after their ticket is committed."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
-from django.db import connection as database
 from django.utils import timezone
 from imap_tools import BaseMailBox, MailMessageFlags
 
@@ -14,6 +12,7 @@ from privacy.enums import Via
 from tickets.channels.email import connection, inbound, problems
 from tickets.channels.email.own import OwnAddresses
 from tickets.channels.email.problems import MailProblem
+from tickets.channels.polling import alone
 from tickets.enums import AfterImport
 from tickets.models import Mailbox, MailboxState
 
@@ -25,7 +24,7 @@ def active_ids() -> list[UUID]:
 
 def poll(mailbox_id: UUID) -> int:
     """Take in what waits in a mailbox; returns how many mails. Two workers never fetch the same one at once."""
-    with _alone(mailbox_id) as is_alone:
+    with alone(mailbox_id) as is_alone:
         mailbox = Mailbox.objects.select_related("department").filter(pk=mailbox_id, is_active=True).first()
         if not is_alone or mailbox is None:
             return 0
@@ -94,18 +93,3 @@ def _told_as_problem() -> Iterator[None]:
         yield
     except Exception as error:
         raise problems.of(error) from None
-
-
-@contextmanager
-def _alone(mailbox_id: UUID) -> Iterator[bool]:
-    """A lock of PostgreSQL's for this mailbox; it ends with the connection, also when the worker is killed."""
-    key = int.from_bytes(mailbox_id.bytes[-8:], "big", signed=True)
-    with database.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        is_alone = bool(cursor.fetchone()[0])
-        try:
-            yield is_alone
-        finally:
-            if is_alone:
-                with suppress(OperationalError, InterfaceError):  # a lost connection holds no lock
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

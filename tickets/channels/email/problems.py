@@ -7,6 +7,8 @@ import ssl
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from tickets.channels.base import ChannelProblem
+
 
 class Problem(TextChoices):
     """Each says what is wrong and what to do."""
@@ -57,14 +59,10 @@ class Problem(TextChoices):
     PROTOCOL = "protocol", _("The server answered in a way that we don't understand.")
 
 
-class MailProblem(Exception):
-    """Something with a mail server went wrong; ``detail`` is what the server said, and may name people."""
+class MailProblem(ChannelProblem):
+    """Something with a mail server went wrong."""
 
-    def __init__(self, problem: Problem, detail: str = "", *, is_final: bool = False) -> None:
-        super().__init__(problem.value)
-        self.problem = problem
-        self.detail = detail
-        self.is_final = is_final
+    problem: Problem
 
 
 # In this order: the first class that an error belongs to names the problem.

@@ -20,8 +20,9 @@ from privacy.custom.forms import SlotsForm
 from privacy.models import User
 from privacy.web.lists import Page
 from privacy.web.views import desk, get_visible
-from tickets import events, queues, redacting
-from tickets.enums import MessageKind, Priority, Status
+from tickets import delivery, events, queues, redacting
+from tickets.channels.twitter import outbound, references
+from tickets.enums import Channel, MessageKind, Priority, Status
 from tickets.forms.desk import NoteForm, ReplyForm, departments
 from tickets.models import Tag, Tagging, Ticket
 from tickets.views.desk import consents, fields, lists
@@ -124,15 +125,25 @@ def composer(request: Any, found: Any) -> dict[str, Any]:
     drafts = {draft.kind: draft for draft in found.drafts.filter(user=request.user)}
     reply, note = drafts.get(MessageKind.AGENT), drafts.get(MessageKind.NOTE)
     copies = (lambda: reply.cc) if reply else lambda: ", ".join(each.primary_email for each in found.copied)
+    by_twitter = _by_twitter(found)
     answer = {"body": lambda: reply.body if reply else "", "cc": copies, "then_status": Status.PENDING}
     return {
         "reply_form": ReplyForm(initial=answer, auto_id="reply_%s"),
         "note_form": NoteForm(initial={"body": lambda: note.body if note else ""}, auto_id="note_%s"),
         "reply_draft": reply,
+        "by_twitter": by_twitter,
         "note_draft": note,
         "mode": "note" if note and not reply else "reply" if reply else "",
         "since": timezone.now().isoformat(),
     }
+
+
+def _by_twitter(found: Ticket) -> references.Reference | None:
+    """What an answer goes below (or into, between two) on Twitter/X, if it goes there."""
+    if delivery.answers_by(found) != Channel.TWITTER:
+        return None
+    asked = outbound.last_asked(found)
+    return references.read(asked.message_id) if asked else None
 
 
 def others(request: HttpRequest, found: Ticket) -> list[Ticket]:
