@@ -23,7 +23,7 @@ def find_or_make(account_id: str, handle: str, *, full_name: str = "") -> Contac
     if known is not None:
         _rename(known, name)
         return identification.with_name(_back(known.contact), full_name)
-    named = Identity.objects.select_related("contact").filter(value=name).first()
+    named = Identity.objects.select_related("contact").filter(value=name).order_by("is_claimed").first()
     if named is not None and not named.account_id and not _is_own_claim(named):
         named.account_id = account_id
         named.save(update_fields=["account_id"])
@@ -58,7 +58,7 @@ def _back(contact: Contact) -> Contact:
 def _rename(identity: Identity, name: str) -> None:
     if identity.value == name:
         return
-    holder = Identity.objects.filter(value=name).exclude(pk=identity.pk).first()
+    holder = Identity.objects.filter(value=name).exclude(pk=identity.pk).order_by("is_claimed").first()
     if holder is not None:
         _free(holder)
     identity.value = name

@@ -60,13 +60,15 @@ def with_name(contact: Contact, full_name: str) -> Contact:
     return contact
 
 
-def add_identity(contact: Contact, kind: str, value: str, *, primary: bool | None = None) -> Identity:
+def add_identity(
+    contact: Contact, kind: str, value: str, *, primary: bool | None = None, is_claimed: bool = False
+) -> Identity:
     """One more way to reach a contact; the first address identifies it. Raises ValueError, IntegrityError."""
     kind, normal = normalise(value, kind)
     if primary is None:
         others = Identity.objects.filter(contact=contact, kind=IdentityKind.EMAIL, is_primary=True)
         primary = kind == IdentityKind.EMAIL and not others.exists()
-    identity = Identity(contact=contact, kind=kind, value=normal, is_primary=primary)
+    identity = Identity(contact=contact, kind=kind, value=normal, is_primary=primary, is_claimed=is_claimed)
     identity.save()
     return identity
 
@@ -82,7 +84,7 @@ def search_exact(text: str) -> list[Contact]:
 
 def _identity(value: str) -> Identity | None:
     """The identity of this value: a living one, else the last one that went to the bin with its contact."""
-    known = Identity.everything.select_related("contact").filter(value=value)
+    known = Identity.everything.select_related("contact").filter(value=value, is_claimed=False)
     known = known.filter(Q(deleted_at=None) | Q(deleted_at=F("contact__deleted_at")))
     found: Identity | None = known.order_by(F("deleted_at").desc(nulls_first=True)).first()
     return found

@@ -44,7 +44,10 @@ def correct(contact: Contact, given: dict[str, str], *, by: Any) -> Contact:
 
 @transaction.atomic
 def set_identities(contact: Contact, kind: IdentityKind, values: Iterable[str], *, by: Any) -> None:
-    """Exactly these phone numbers (or names elsewhere). Never addresses. Raises ValueError, Taken."""
+    """Exactly these phone numbers (or names elsewhere). Never addresses. Raises ValueError, Taken.
+
+    What a customer adds is theirs to see and to correct, but nobody is recognised by it until staff confirm it.
+    """
     access.demand(by, Act.UPDATE, contact)
     if kind == IdentityKind.EMAIL:
         raise ValueError("An address is changed by a request.")
@@ -54,7 +57,24 @@ def set_identities(contact: Contact, kind: IdentityKind, values: Iterable[str], 
         for value in there.keys() - wanted:
             there[value].bin(by=by)
         for value in sorted(wanted - there.keys()):
-            _add(contact, kind, value)
+            _add(contact, kind, value, is_claimed=isinstance(by, Contact))
+
+
+@transaction.atomic
+def confirm_identity(identity: Identity, *, by: Any) -> None:
+    """It is really theirs: from now on they are recognised by it. Raises Denied, Taken."""
+    access.demand(by, Act.UPDATE, identity.contact)
+    access.demand_field(by, Identity, "value")
+    with actor.acting(by):
+        found = Identity.objects.select_for_update().get(pk=identity.pk)
+        if not found.is_claimed:
+            return
+        found.is_claimed, found.verified_at = False, actor.now()
+        try:
+            with transaction.atomic():
+                found.save(update_fields=["is_claimed", "verified_at"])
+        except IntegrityError:
+            raise Taken(_("Somebody else is known by this already.")) from None
 
 
 def carry_out(request: DataRequest, person: Person) -> None:
@@ -81,9 +101,9 @@ def change_address(contact: Contact, address: str, *, by: Any) -> None:
         identity.save()
 
 
-def _add(contact: Contact, kind: IdentityKind, value: str) -> None:
+def _add(contact: Contact, kind: IdentityKind, value: str, *, is_claimed: bool) -> None:
     try:
         with transaction.atomic():
-            identification.add_identity(contact, kind, value)
+            identification.add_identity(contact, kind, value, is_claimed=is_claimed)
     except IntegrityError:
         raise Taken(_("We can’t enter this one. Please write to us about it.")) from None

@@ -19,6 +19,7 @@ from privacy.vault.fields import SealedCharField
 class Identity(Record):
     """One way to reach and recognise a contact. No two contacts share one.
 
+    What customers say of themselves is claimed: nobody is recognised by it until staff have confirmed it.
     ``account_id`` is the number of an account elsewhere: it stays when the account's name changes.
     """
 
@@ -31,6 +32,7 @@ class Identity(Record):
         max_length=20, blank=True, editable=False, index=BlindIndex("contacts.identity.account", str)
     )
     is_primary = models.BooleanField(_("identifies the contact"), default=False)
+    is_claimed = models.BooleanField(_("not confirmed"), default=False, editable=False)
     verified_at = models.DateTimeField(null=True, editable=False)
     bounced_at = models.DateTimeField(null=True, editable=False)
     bounce_reason = models.CharField(max_length=20, choices=BounceReason.choices, blank=True, editable=False)
@@ -60,7 +62,9 @@ class Identity(Record):
         ordering = ["-is_primary", "created_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["value_index"], condition=Q(deleted_at__isnull=True), name="identity_is_unique"
+                fields=["value_index"],
+                condition=Q(deleted_at__isnull=True, is_claimed=False),
+                name="identity_is_unique",
             ),
             models.UniqueConstraint(
                 fields=["account_id_index"], condition=Q(deleted_at__isnull=True), name="account_is_unique"
@@ -83,5 +87,5 @@ class Identity(Record):
             self.kind, self.value = normalise(self.value, self.kind)
         except ValueError as error:
             raise ValidationError({"value": _(str(error))}) from None
-        if Identity.objects.filter(value=self.value).exclude(pk=self.pk).exists():
+        if Identity.objects.filter(value=self.value, is_claimed=False).exclude(pk=self.pk).exists():
             raise ValidationError({"value": _("Another contact has this already.")})

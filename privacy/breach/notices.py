@@ -48,6 +48,6 @@ def draft(breach: Breach, code: str, *, persons: int) -> str:
             "breach": breach,
             "controller": register.controller(),
             "persons": persons,
-            "categories": [Category(each).label for each in breach.categories],
+            "categories": [str(Category(each).label) for each in breach.categories],
         }
         return render_to_string(f"letters/breach_{whom}.txt", context).strip()

@@ -82,3 +82,27 @@ def test_something_is_blacked_out_by_keyboard(
         expect(page.get_by_text("Blacked out by Ada Admin")).to_be_visible()
         expect(page.get_by_text("4111")).to_have_count(0)
         look(page, "ticket")
+
+
+def test_a_breach_is_recorded(window: Window, admin: User, customer: Contact) -> None:
+    with two_windows(window, admin, "/desk/breaches/") as (page, phone, look):
+        expect(phone.get_by_role("heading", name="Datenpannen", exact=True)).to_be_visible()
+        look(phone, "no breach")
+        page.get_by_role("link", name="Record a breach").click()
+        look(page, "form")
+        page.get_by_label("In a few words").fill("Laptop lost")
+        page.get_by_label("What happened").fill("A laptop was left on a train.")
+        page.get_by_label("From").fill("2026-01-01T10:00")
+        page.get_by_label("When it became known").fill("2026-01-01T12:00")
+        page.get_by_label("Ways to reach the person").check()
+        page.get_by_label("Who is affected").select_option("records")
+        page.get_by_label("Contacts", exact=True).or_(page.get_by_label("contacts", exact=True)).check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.get_by_text("1 person", exact=True)).to_be_visible()
+        page.get_by_text("To the authority, in English").click()
+        look(page, "breach")
+        phone.goto(page.url)
+        expect(phone.get_by_text("Die 72 Stunden endeten")).to_be_visible()
+        phone.get_by_text("An die Betroffenen, auf Deutsch").click()
+        look(phone, "breach")

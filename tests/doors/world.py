@@ -114,6 +114,7 @@ IDS = {
     "contact_id": "contacts.Contact",
     "other_id": "contacts.Contact",
     "breach_id": "privacy.Breach",
+    "identity_id": "contacts.Identity",
     "row_id": "contacts.Identity",
     "user_id": "privacy.User",
     "request_id": "privacy.DataRequest",

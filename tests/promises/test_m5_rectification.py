@@ -45,12 +45,34 @@ def test_a_customer_corrects_everything_but_the_address(customer: Contact) -> No
     )
     values = {each.value for each in Identity.objects.filter(contact=customer)}
     assert values == {"carla@customer.example", "+4930901820", "+4930901821", "@carla"}
-    assert identification.find("+4930901820") == customer
+    assert identification.find("+4930901820") is None  # nobody is recognised by what they merely say
     latest = customer.history.first()
     assert (latest.actor_kind, latest.actor_id) == (ActorKind.CUSTOMER, customer.pk)
 
     portal.post(PROFILE, {**given, "phones": ""})
-    assert identification.find("+4930901820") is None
+    assert not customer.identities.filter(kind=IdentityKind.PHONE, deleted_at=None).exists()
+
+
+def test_a_number_counts_once_staff_have_confirmed_it(client: Client, customer: Contact, agent: User) -> None:
+    rectification.set_identities(customer, IdentityKind.PHONE, ["+4930901820"], by=customer)
+    identity = customer.identities.get(kind=IdentityKind.PHONE)
+    client.force_login(agent)
+    assert "not confirmed" in client.get(f"/desk/people/{customer.pk}/").text
+
+    client.post(f"/desk/identities/{identity.pk}/confirmation/")
+
+    assert identification.find("+4930901820") == customer
+    assert "not confirmed" not in client.get(f"/desk/people/{customer.pk}/").text
+
+
+def test_a_claimed_number_takes_it_from_nobody(customer: Contact, stranger: Contact, agent: User) -> None:
+    """Whoever says that a number is theirs neither hides its owner nor learns that there is one."""
+    rectification.set_identities(customer, IdentityKind.PHONE, ["+4930901820"], by=customer)
+    assert identification.find_or_make("+4930901820") != customer
+    claimed = customer.identities.get(kind=IdentityKind.PHONE)
+    with pytest.raises(rectification.Taken):
+        rectification.confirm_identity(claimed, by=agent)
+    assert identification.find("+4930901820") not in (customer, None)
 
 
 def test_saving_what_is_there_writes_no_history(customer: Contact) -> None:
@@ -70,11 +92,10 @@ def test_what_is_wrong_is_said_and_changes_nothing(customer: Contact, wrong: dic
 
 
 def test_what_belongs_to_somebody_else_is_not_given_away(customer: Contact) -> None:
-    factories.ContactFactory(phone="+4930901820")
+    owner = factories.ContactFactory(phone="+4930901820")
     answer = sign_in(Client(), customer).post(PROFILE, {"full_name": "Other", "phones": "+4930901820"})
-    assert "Another contact" not in answer.text
-    customer.refresh_from_db()
-    assert customer.full_name == "Carla Customer"  # whole or not at all
+    assert answer.status_code == 302  # the same as for a number that nobody has
+    assert identification.find("+4930901820") == owner
 
 
 def test_another_address_takes_both_mailboxes_and_staff(

@@ -44,7 +44,11 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    phones = LinesField(label=_("Your phone numbers"), help_text=_("One a line."), kind=IdentityKind.PHONE)
+    phones = LinesField(
+        label=_("Your phone numbers"),
+        help_text=_("One a line. We use a new number only after we have confirmed it with you."),
+        kind=IdentityKind.PHONE,
+    )
     handles = LinesField(
         label=_("Your names on Twitter/X"),
         help_text=_("One a line, such as @anna."),

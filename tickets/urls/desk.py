@@ -9,6 +9,7 @@ from tickets.views.desk import (
     custom,
     deletion,
     explaining,
+    identities,
     merging,
     messages,
     narrowing,
@@ -70,6 +71,9 @@ urlpatterns = [
     path("people/<uuid:contact_id>/consents/", consents.consents, name="consents"),
     path("tickets/<int:number>/fields/<slug:key>/", custom.of_ticket, name="ticket_value"),
     path("people/<slug:place>/<uuid:pk>/fields/<slug:key>/", custom.of_person, name="person_value"),
+    path(
+        "identities/<uuid:identity_id>/confirmation/", identities.confirmation, name="identity_confirmation"
+    ),
     path("messages/<uuid:message_id>/html/", messages.html, name="message_html"),
     path("messages/<uuid:message_id>/redaction/", redaction.redaction, name="redaction"),
     path("messages/<uuid:message_id>/quote/", messages.quote, name="quote"),

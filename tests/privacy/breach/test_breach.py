@@ -116,7 +116,7 @@ def test_notices_are_drafted_in_both_languages_until_somebody_edits_them(
     texts = {each.code: each.text for each in breach.notices(made)}
     assert all("A laptop was left on a train." in text for text in texts.values())
     assert all("Dora Datenschutz" in text and "Kaffee & Co" in text for text in texts.values())
-    assert "Ways to reach the person" in texts["authority_en"]
+    assert "Categories of data: Ways to reach the person\n" in texts["authority_en"]
     assert "Persons concerned: about 1" in texts["authority_en"]
     assert "Art. 33 DSGVO" in texts["authority_de"]
     assert "Art. 34 DSGVO" in texts["persons_de"]
