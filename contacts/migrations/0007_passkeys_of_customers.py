@@ -9,7 +9,7 @@ import privacy.vault.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0005_accounts_elsewhere"),
+        ("contacts", "0006_claimed_identities"),
     ]
 
     operations = [
