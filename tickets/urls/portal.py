@@ -13,6 +13,7 @@ from tickets.views.portal import (
     receipts,
     signing_in,
     ticket,
+    welcome,
 )
 
 app_name = "portal"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("ask/sent/", asking.asked, name="asked"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-in/code/", signing_in.sign_in_code, name="sign_in_code"),
+    path("welcome/", welcome.welcome, name="welcome"),
     path("sign-out/", home.sign_out, name="sign_out"),
     path("link/<str:secret>/", links.link, name="link"),
     path("receipts/<str:secret>/", receipts.receipt, name="receipt"),
