@@ -20,8 +20,8 @@ from privacy.vault import cipher, kek, keys
 from privacy.vault.models import SubjectKey
 from tickets.models import Ticket
 
-TICKETS = 300_000
-PEOPLE = 20_000
+TICKETS = 100_000
+PEOPLE = 10_000
 ROUNDS = 3
 PORTION = 10_000
 

@@ -19,6 +19,7 @@ class PrivacyConfig(AppConfig):
         from privacy import binning, checks, holds, profiles, retention, roles
         from privacy.audit import listening
         from privacy.erasure import ledger
+        from privacy.export import jobs
         from privacy.models import User
         from privacy.models.history import stamp
         from privacy.requests import carrying_out
@@ -42,5 +43,6 @@ class PrivacyConfig(AppConfig):
         post_migrate.connect(ensure_defaults, sender=self, weak=False, dispatch_uid="privacy.defaults")
         assert checks.check_declarations
         carrying_out.connect()
+        jobs.connect()
         retention.keeps.append(holds.keeps)
         binning.objections.append(ledger.objection)

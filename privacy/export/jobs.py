@@ -14,8 +14,9 @@ from privacy.export import formats, parcels
 from privacy.export.columns import categories
 from privacy.export.modules import module_named
 from privacy.export.rows import Sheet
-from privacy.models import Disclosure, ExportJob, Format
+from privacy.models import Disclosure, ExportJob, Format, ParcelState
 from privacy.models.export import EXPORT
+from privacy.vault import keys
 
 
 @transaction.atomic
@@ -46,6 +47,22 @@ def hand_over(job: ExportJob, *, by: Any) -> ExportJob:
     ).save(force_insert=True)
     assert isinstance(found, ExportJob)
     return found
+
+
+def connect() -> None:
+    """Hear of erasures; called once, when the apps are there."""
+    keys.handled.connect(_withdraw, dispatch_uid="export.erased")
+
+
+def _withdraw(sender: Any, what: str, subject_id: UUID | None, **_: Any) -> None:
+    """Somebody was erased: no file that may hold them is handed over any more; one in the making begins anew."""
+    if what != "destroyed" or subject_id is None:
+        return
+    with transaction.atomic():
+        begun = ExportJob.objects.filter(state__in=(ParcelState.MAKING, ParcelState.READY), fetched_at=None)
+        for job in begun.select_for_update():
+            job.expires_at = actor.now()
+            job.save(update_fields=["expires_at"])
 
 
 def _pieces(job: ExportJob) -> Iterator[bytes]:

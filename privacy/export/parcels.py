@@ -87,7 +87,7 @@ def forget() -> int:
     now = actor.now()
     lifetime = timedelta(hours=settings.EXPORT_HOURS)
     over = (
-        Q(expires_at__lte=now)
+        Q(expires_at__lte=now, state=ParcelState.READY)
         | Q(fetched_at__lte=now - AFTER_FETCHING)
         | Q(state=ParcelState.FAILED, updated_at__lte=now - lifetime)
     )
@@ -151,9 +151,13 @@ def _begin(kind: type[Parcel], parcel_id: UUID) -> Parcel | None:
 
 @transaction.atomic
 def _finish(parcel: Parcel) -> None:
-    """The file is whole, and its time begins."""
-    parcel.state, parcel.ready_at = ParcelState.READY, actor.now()
-    parcel.expires_at = parcel.ready_at + timedelta(hours=settings.EXPORT_HOURS)
+    """The file is whole, and its time begins; unless it was withdrawn meanwhile: then it begins anew."""
+    kind = type(parcel)
+    if kind.objects.select_for_update().get(pk=parcel.pk).expires_at is not None:
+        parcel.state, parcel.expires_at = ParcelState.WAITING, None
+    else:
+        parcel.state, parcel.ready_at = ParcelState.READY, actor.now()
+        parcel.expires_at = parcel.ready_at + timedelta(hours=settings.EXPORT_HOURS)
     parcel.save(update_fields=["state", "rows", "ready_at", "expires_at"])
 
 

@@ -13,7 +13,7 @@ from django.db.models import BooleanField, Case, Value, When
 from privacy import people
 from privacy.access.fields import custom_fields
 from privacy.checks import holds_free_text
-from privacy.custom.reading import values
+from privacy.custom.definitions import values_of
 from privacy.declaration import INSTALLATION, subject_lookups, subject_paths
 from privacy.export.discretion import Discretion, holds_contacts_of_others
 from privacy.models import CustomField, CustomValue, Parcel, Person
@@ -97,14 +97,20 @@ def _told(
     fields = fields_of(model)
     others = _other_people(fields, portion, discretion)
     names = _names(fields, portion)
-    extra = values(model, [row.pk for row in portion]) if defined else {}
+    extra = _added(model, portion) if defined else {}
     for row in portion:
         told = Told({}, is_internal=bool(getattr(row, "is_internal", False)))
         for each in fields:
             told.values[each.name] = _value(row, each, told, discretion, others, names)
         for added in defined:
-            told.values[added.name] = _plain(extra.get(row.pk, {}).get(added.pk))
+            told.values[added.name] = _plain(extra.get((row.pk, added.pk)))
         yield told
+
+
+def _added(model: Any, portion: list[Any]) -> dict[tuple[UUID, UUID], Any]:
+    """What stands in the custom fields of these rows; of what lies in the bin, too."""
+    held = values_of(model).everything.filter(of__in=[row.pk for row in portion]).select_related("field")
+    return {(value.of_id, value.field_id): value.value for value in held.order_by("created_at", "id")}
 
 
 def _value(

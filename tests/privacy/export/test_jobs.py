@@ -17,8 +17,10 @@ from privacy.access import Denied
 from privacy.enums import Deed, FieldRight, FieldType, RestrictionGround
 from privacy.export import jobs, parcels
 from privacy.export.modules import rooms
+from privacy.export.rows import Sheet
 from privacy.governance import Closed, Own
 from privacy.models import AuditEvent, CustomValue, Disclosure, ExportJob, Format, ParcelState, Profile, User
+from privacy.vault import keys
 from tests import factories
 from tests.privacy.custom.fields import make_field
 from tests.privacy.erasure import specimens
@@ -245,3 +247,31 @@ def test_what_fails_leaves_nothing_and_ends(
     assert parcels.unfinished(ExportJob) == []
     job.refresh_from_db()
     assert job.state == ParcelState.FAILED
+
+
+def test_an_erasure_withdraws_what_may_hold_the_person(
+    admin: User, ticket: Ticket, stranger: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = jobs.ask("tickets.ticket", Format.CSV, by=admin)
+    jobs.make(job.pk)
+    keys.destroy(stranger.pk)
+    job.refresh_from_db()
+    with pytest.raises(parcels.NotThere):
+        jobs.hand_over(job, by=admin)
+    assert parcels.forget() == 1
+
+    again = jobs.ask("tickets.ticket", Format.CSV, by=admin)
+    portions = Sheet.portions
+
+    def meanwhile(sheet: Sheet) -> Any:
+        yield from portions(sheet)
+        keys.destroy(ticket.requester_id)
+
+    monkeypatch.setattr(Sheet, "portions", meanwhile)
+    jobs.make(again.pk)
+    monkeypatch.undo()
+    assert parcels.unfinished(ExportJob) == [again.pk]
+    jobs.make(again.pk)
+    again.refresh_from_db()
+    assert again.is_fetchable
+    assert b"=1+1" not in again.content.read_plain()

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from contacts.models import Contact, Identity
-from privacy import custom, erasure, registry, watching
+from privacy import binning, custom, erasure, registry, watching
 from privacy.access import Denied
 from privacy.declaration import INSTALLATION, SELF, subject_paths
 from privacy.export import package as packing
@@ -181,8 +181,11 @@ def test_it_holds_what_lies_in_the_bin_and_nothing_of_others(
     customer: Contact, ticket: Ticket, stranger: Contact, department: Department
 ) -> None:
     lifecycle.open(requester=stranger, subject="Not hers", body_text="?", channel=Channel.EMAIL, by=stranger)
-    ticket.bin(by=None)
+    make_field("contract", module="tickets.ticket")
+    custom.set_values(ticket, {"contract": "Contract 4711"}, by=None)
+    binning.bin(ticket, by=None)
     data = data_of(packed(customer))
+    assert data["records"]["tickets.ticket"][0]["custom.contract"] == "Contract 4711"
     assert [each["id"] for each in data["records"]["tickets.ticket"]] == [str(ticket.pk)]
     assert "Not hers" not in json.dumps(data)
     addresses = [each["value"] for each in data["records"]["contacts.identity"]]
