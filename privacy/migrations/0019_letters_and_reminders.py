@@ -3,83 +3,154 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.manager
+import simple_history.models
+from django.db import migrations, models
+
 import privacy.actor
 import privacy.governance
 import privacy.models.base
 import privacy.vault.fields
-import simple_history.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacy', '0018_person_packages'),
+        ("privacy", "0018_person_packages"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='datarequest',
-            name='reminded',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None),
+            model_name="datarequest",
+            name="reminded",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldatarequest',
-            name='reminded',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None),
+            model_name="historicaldatarequest",
+            name="reminded",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalLetter',
+            name="HistoricalLetter",
             fields=[
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('customer', 'customer'), ('system', 'system')], default='system', max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('via', models.CharField(choices=[('desk', 'desk'), ('portal', 'portal'), ('admin', 'admin'), ('mail', 'mail'), ('api', 'API'), ('task', 'background job'), ('command', 'command line')], default='command', max_length=10)),
-                ('id', models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('history_change_reason', models.CharField(choices=[], max_length=40, null=True)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('code', models.CharField(max_length=15)),
-                ('text', privacy.vault.fields.SealedTextField(column='privacy.letter.text', verbose_name='letter')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='privacy.datarequest')),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("customer", "customer"), ("system", "system")],
+                        default="system",
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.UUIDField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("desk", "desk"),
+                            ("portal", "portal"),
+                            ("admin", "admin"),
+                            ("mail", "mail"),
+                            ("api", "API"),
+                            ("task", "background job"),
+                            ("command", "command line"),
+                        ],
+                        default="command",
+                        max_length=10,
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=privacy.models.base.new_id, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("history_change_reason", models.CharField(choices=[], max_length=40, null=True)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                ("code", models.CharField(max_length=15)),
+                (
+                    "text",
+                    privacy.vault.fields.SealedTextField(column="privacy.letter.text", verbose_name="letter"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="privacy.datarequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical letter about a request',
-                'verbose_name_plural': 'historical letters about requests',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical letter about a request",
+                "verbose_name_plural": "historical letters about requests",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.UUIDField(default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
-                ('deleted_by', models.UUIDField(editable=False, null=True)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('code', models.CharField(max_length=15)),
-                ('text', privacy.vault.fields.SealedTextField(column='privacy.letter.text', verbose_name='letter')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='privacy.datarequest')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=privacy.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=privacy.actor.now, editable=False, verbose_name="changed"),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted")),
+                ("deleted_by", models.UUIDField(editable=False, null=True)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                ("code", models.CharField(max_length=15)),
+                (
+                    "text",
+                    privacy.vault.fields.SealedTextField(column="privacy.letter.text", verbose_name="letter"),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to="privacy.datarequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'letter about a request',
-                'verbose_name_plural': 'letters about requests',
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "letter about a request",
+                "verbose_name_plural": "letters about requests",
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             bases=(privacy.governance.Governed, models.Model),
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

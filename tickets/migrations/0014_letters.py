@@ -5,21 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacy', '0019_letters_and_reminders'),
-        ('tickets', '0013_twitter'),
+        ("privacy", "0019_letters_and_reminders"),
+        ("tickets", "0013_twitter"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outboundmail',
-            name='letter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='outbound', to='privacy.letter'),
+            model_name="outboundmail",
+            name="letter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="outbound",
+                to="privacy.letter",
+            ),
         ),
         migrations.AlterField(
-            model_name='outboundmail',
-            name='kind',
-            field=models.CharField(choices=[('reply', 'Answer'), ('confirmation', 'Confirmation'), ('sign_in', 'Sign-in link'), ('erasure', 'Receipt of an erasure'), ('request', 'Confirmation of a request about data'), ('address', 'Confirmation of another address'), ('consent', 'Confirmation of a consent'), ('letter', 'Letter about a request')], max_length=15, verbose_name='kind'),
+            model_name="outboundmail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("reply", "Answer"),
+                    ("confirmation", "Confirmation"),
+                    ("sign_in", "Sign-in link"),
+                    ("erasure", "Receipt of an erasure"),
+                    ("request", "Confirmation of a request about data"),
+                    ("address", "Confirmation of another address"),
+                    ("consent", "Confirmation of a consent"),
+                    ("letter", "Letter about a request"),
+                ],
+                max_length=15,
+                verbose_name="kind",
+            ),
         ),
     ]
