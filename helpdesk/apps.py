@@ -7,6 +7,11 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 class HelpdeskConfig(AppConfig):
     name = "helpdesk"
 
+    def ready(self) -> None:
+        from helpdesk import controls
+
+        controls.connect()
+
 
 class AdminConfig(DjangoAdminConfig):
     default_site = "helpdesk.admin.HelpdeskAdmin"

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
@@ -21,6 +22,7 @@ app.conf.beat_schedule = {
     "fetch Twitter/X": {"task": "tickets.tasks.poll_accounts", "schedule": 60.0},
     "send what is due": {"task": "tickets.tasks.send_due", "schedule": 15.0},
     "seal the audit": {"task": "privacy.tasks.seal_audit", "schedule": 60.0},
+    "verify the audit": {"task": "privacy.tasks.verify_audit", "schedule": crontab(hour=3, minute=20)},
     "retire old audit": {"task": "privacy.tasks.retire_audit", "schedule": 24 * 3600.0},
     "watch over openings": {"task": "privacy.tasks.watch_openings", "schedule": 600.0},
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},

@@ -9,11 +9,13 @@ from django.views.debug import ExceptionReporter
 ADDRESS = re.compile(r"[^\s@<>\"'(),;:=]+(?:@|%40)[^\s@<>\"'(),;]+\.[^\s@<>\"'(),;]+")
 DETAIL = re.compile(r"^DETAIL:.*$|^\s*CONTEXT:.*$", re.MULTILINE)
 SECRET_PATH = re.compile(r"(/portal/link/|/password/reset/|/invitation/)[^\s\"?]+")
+UNKNOWN_PATH = re.compile(r"(Not Found: /[\w-]*/?)\S*")
 QUERY = re.compile(r"\?[^\s\"]+")
 
 
 def redacted(text: str) -> str:
-    """The text without e-mail addresses, values of rows, secret links and query strings."""
+    """The text without e-mail addresses, values of rows, secret links, query strings, and paths that aren't ours."""
+    text = UNKNOWN_PATH.sub(r"\1…", text)
     text = SECRET_PATH.sub(r"\1…", text)
     text = QUERY.sub("?…", text)
     return ADDRESS.sub("<address>", DETAIL.sub("DETAIL: (not logged)", text))

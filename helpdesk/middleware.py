@@ -45,7 +45,7 @@ class PersonMiddleware:
         request.customer = sessions.customer_of(request)
         user = request.user if request.user.is_authenticated else None
         _speak(request, user or request.customer)
-        via = Via.ADMIN if request.path.startswith("/admin/") else Via.DESK if user else Via.PORTAL
+        via = Via.ADMIN if request.path.startswith("/admin/") else Via.DESK if user else _door(request.path)
         with actor.acting(user, via=via), timezone.override(_zone(user or request.customer)):
             answer = self.get_response(request)
         if user or request.customer:
@@ -67,6 +67,11 @@ class MissingMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view found nothing."""
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
+
+
+def _door(path: str) -> Via:
+    """Which face of the helpdesk somebody who isn't signed in as staff stands before."""
+    return Via.PORTAL if path.startswith("/portal/") else Via.DESK
 
 
 def _speak(request: HttpRequest, person: User | Contact | None) -> None:

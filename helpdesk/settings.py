@@ -68,6 +68,7 @@ ACCESS_ALARM_PEOPLE = env.int("ACCESS_ALARM_PEOPLE", default=200)
 PHONE_REGION = env.str("PHONE_REGION", default="DE")
 ERASURE_SECOND_PERSON = env.bool("ERASURE_SECOND_PERSON", default=True)
 ERASURE_DELAY_DAYS = env.int("ERASURE_DELAY_DAYS", default=0)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 REGION = env.str("REGION", default="EU")
 COMPANY_NAME = env.str("COMPANY_NAME", default="Helpdesk")
 

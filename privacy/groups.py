@@ -23,7 +23,7 @@ def save(group: Group, *, members: Iterable[User], by: Any) -> Group:
     with actor.acting(by):
         group.full_clean()
         group.save()
-        group.user_set.set(members)
+        _members(group).set(members)
     return group
 
 
@@ -34,7 +34,13 @@ def delete(group: Group, *, by: Any) -> None:
     if rules_about(group):
         raise ValidationError(_("A sharing rule speaks of this group. Change or delete that rule first."))
     with actor.acting(by):
+        _members(group).clear()  # each leaves a trace; a deletion alone would tell of the group only
         group.delete()
+
+
+def _members(group: Any) -> Any:
+    """The people in a group, whose side of the relation Django adds when it runs."""
+    return group.user_set
 
 
 def rules_about(group: Group) -> list[SharingRule]:

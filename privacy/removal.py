@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from privacy import audit
 from privacy.belonging import Bond, belonging, holding, is_person, naming, referring
 from privacy.models import EndedPerson
-from privacy.models.bulk import batches
+from privacy.models.bulk import as_array, batches
 from privacy.registry import history_of
 from privacy.vault import keys
 from privacy.vault.files import SealedFileField
 
-BATCH = 500
+BATCH = 2_000
 
 
 class StillNeeded(ValueError):
@@ -65,51 +65,64 @@ def _bound_to(bond: Bond, ids: Sequence[Any]) -> list[Any]:
 
 
 def _remove_at_once(model: type[models.Model], ids: Sequence[Any]) -> Counter[str]:
-    removed: dict[Any, list[Any]] = defaultdict(list)
+    removed: dict[Any, list[str]] = defaultdict(list)
     with transaction.atomic(using=router.db_for_write(model)):
-        waiting: list[tuple[Any, Any, Sequence[Any]]] = [(model, model._meta.pk, ids)]
+        waiting: list[tuple[Any, Any, str]] = [(model, model._meta.pk, as_array(ids))]
         while waiting:
             each, key, values = waiting.pop(0)
             if gone := _delete(each, key, values):
                 removed[each] += gone
-                waiting += [(bond.model, bond.field, gone) for bond in belonging(each)]
+                theirs = as_array(gone)
+                waiting += [(bond.model, bond.field, theirs) for bond in belonging(each)]
                 for bond in referring(each):
-                    _empty(bond, gone)
+                    _empty(bond, theirs)
         for each, gone in removed.items():
-            audit.record_rows(audit.Deed.PURGE, each, gone)
-        _forget_named(pk for gone in removed.values() for pk in gone)
-        if persons := [pk for each, gone in removed.items() if is_person(each) for pk in gone]:
-            EndedPerson.objects.bulk_create(map(EndedPerson, persons), ignore_conflicts=True)
-            transaction.on_commit(partial(end_keys, persons))
+            _forget(each, gone)
     return Counter({each._meta.label: len(gone) for each, gone in removed.items()})
 
 
-def _delete(model: type[models.Model], key: Any, values: Sequence[Any]) -> list[Any]:
+def _delete(model: type[models.Model], key: Any, values: str) -> list[str]:
     """Delete the rows whose ``key`` is one of the values, and their history; returns the ids of the gone."""
     files = _file_fields(model)
-    columns = ", ".join(_quoted(field) for field in (model._meta.pk, *files))
-    statement = f"DELETE FROM {{table}} WHERE {_quoted(key)} = ANY(%s) RETURNING {columns}"  # noqa: S608
-    rows = _execute(model, statement, values)
-    gone = [row[0] for row in rows]
-    names = {name for row in rows for name in row[1:] if name}
-    if gone and (history := history_of(model)) is not None:
-        _execute(history, 'DELETE FROM {table} WHERE "id" = ANY(%s)', gone)
-    if names:
+    rows = _execute(model, _deletion(model, key), values)
+    if names := {name for row in rows for name in row[1:] if name}:
         transaction.on_commit(partial(_delete_files, files[0].storage, names))
-    return gone
+    return [row[0] for row in rows]
 
 
-def _empty(bond: Bond, ids: Sequence[Any]) -> None:
+@cache
+def _deletion(model: type[models.Model], key: Any) -> str:
+    """The statement that deletes rows with their history, and returns their ids and the names of their files."""
+    pk = _quoted(model._meta.pk)
+    columns = ", ".join([f"{pk}::text", *map(_quoted, _file_fields(model))])  # no objects made of many ids
+    past = ""
+    if (history := history_of(model)) is not None:
+        past = f', past AS (DELETE FROM "{history._meta.db_table}" AS e USING gone WHERE e."id" = gone.{pk})'  # noqa: S608
+    return (
+        f"WITH gone AS (DELETE FROM {{table}} WHERE {_quoted(key)} = ANY(%s) RETURNING *){past}"  # noqa: S608
+        f" SELECT {columns} FROM gone"
+    )
+
+
+def _empty(bond: Bond, ids: str) -> None:
     """Let rows that stay point nowhere."""
     column = _quoted(bond.field)
     statement = f"UPDATE {{table}} SET {column} = NULL WHERE {column} = ANY(%s)"  # noqa: S608  (names of ours)
     _execute(bond.model, statement, ids)
 
 
-def _forget_named(ids: Iterable[Any]) -> None:
-    uuids = [each for each in ids if isinstance(each, UUID)]
-    for model, name in naming():
-        _execute(model, f'DELETE FROM {{table}} WHERE "{name}" = ANY(%s)', uuids)  # noqa: S608
+def _forget(model: type[models.Model], gone: list[str]) -> None:
+    """What else the removal of these rows means: its trace, what names them, the keys of persons."""
+    if history_of(model) is not None:  # what keeps no history came without a trace, and goes without one
+        audit.record_rows(audit.Deed.PURGE, model, gone)
+    if not isinstance(model._meta.pk, models.UUIDField):
+        return
+    for named, column in naming():
+        _execute(named, f'DELETE FROM {{table}} WHERE "{column}" = ANY(%s)', as_array(gone))  # noqa: S608
+    if is_person(model):
+        persons = [UUID(each) for each in gone]
+        EndedPerson.objects.bulk_create(map(EndedPerson, persons), ignore_conflicts=True)
+        transaction.on_commit(partial(end_keys, persons))
 
 
 def _delete_files(storage: Any, names: Iterable[str]) -> None:
@@ -117,11 +130,9 @@ def _delete_files(storage: Any, names: Iterable[str]) -> None:
         storage.delete(name)
 
 
-def _execute(model: type[models.Model], statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    if not values:
-        return []
+def _execute(model: type[models.Model], statement: str, ids: str) -> list[tuple[Any, ...]]:
     with connections[router.db_for_write(model)].cursor() as cursor:
-        cursor.execute(statement.format(table=f'"{model._meta.db_table}"'), [list(values)])
+        cursor.execute(statement.format(table=f'"{model._meta.db_table}"'), [ids])
         return list(cursor.fetchall()) if cursor.description else []
 
 

@@ -1,7 +1,7 @@
 """What goes by itself once its time is over."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -110,12 +110,18 @@ def sweep_files() -> int:
     """Delete stored files older than a day that no row names (their transaction was rolled back)."""
     swept = 0
     for folder in _folders():
-        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+        names = _within(folder)
         for name in set(names) - _named(names):
             if default_storage.get_modified_time(name) < timezone.now() - ORPHAN_AGE:
                 default_storage.delete(name)
                 swept += 1
     return swept
+
+
+def stored_files() -> Iterator[str]:
+    """The names of all stored files, folder by folder."""
+    for folder in _folders():
+        yield from _within(folder)
 
 
 def sweep_keys() -> int:
@@ -131,6 +137,10 @@ def _folders() -> list[str]:
         return list(default_storage.listdir("")[0])
     except FileNotFoundError:  # nothing has been stored yet
         return []
+
+
+def _within(folder: str) -> list[str]:
+    return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
 
 
 def _named(names: list[str]) -> set[str]:

@@ -7,6 +7,7 @@ from celery import Task, shared_task
 
 from privacy import erasure, notices, purging, requests, retention, watching
 from privacy.audit import retiring, sealing
+from privacy.compliance import proving
 from privacy.custom import conversion
 from privacy.export import jobs, package, parcels
 from privacy.models import ExportJob, PersonPackage
@@ -140,6 +141,12 @@ def remind_of_requests() -> None:
 def seal_audit() -> None:
     """Seal the audit's events, and anchor the chain."""
     sealing.seal_all()
+
+
+@shared_task
+def verify_audit() -> None:
+    """Read the whole audit against its seals, and note the result."""
+    proving.verify_audit()
 
 
 @shared_task

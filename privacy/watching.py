@@ -16,7 +16,7 @@ from django.utils import timezone
 from privacy import actor
 from privacy.declaration import INSTALLATION_ID, subject_paths
 from privacy.enums import ActorKind, Via
-from privacy.models import How, Opening, OpeningAlarm, Record, User
+from privacy.models import How, Opening, OpeningAlarm, SealedRow, User
 from privacy.telling.names import look_up
 
 AGAIN = timedelta(minutes=10)
@@ -67,6 +67,7 @@ def notice() -> int:
     since = timezone.now() - DAY
     counted = (
         Opening.objects.filter(moment__gt=since)
+        .exclude(how=How.FOUND)  # a list of hits is no look at each of these people
         .values_list("viewer_id")
         .annotate(people=Count("subject_id", distinct=True))
         .filter(people__gt=settings.ACCESS_ALARM_PEOPLE)
@@ -147,7 +148,7 @@ def _values(viewer: User, row: Any, subject: UUID, how: How, reason_id: UUID | N
 
 def _subject_of(row: Any) -> Any:
     """Whose data the row is; None if nobody's."""
-    if not isinstance(row, Record) or not subject_paths(type(row)):
+    if not isinstance(row, SealedRow) or not subject_paths(type(row)):
         return None
     try:
         found = row.data_subject_id()

@@ -11,11 +11,12 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from privacy import leaving
         from privacy.consent import confirmation_wanted
-        from tickets import assignment, delivery, erasing, events, keeping, recipients
+        from tickets import assignment, controls, delivery, erasing, events, keeping, recipients
 
         leaving.hands_over("tickets", assignment.hand_over)
         confirmation_wanted.connect(delivery.on_confirmation_wanted, dispatch_uid="tickets.delivery")
         keeping.register()
+        controls.connect()
         erasing.connect()
         recipients.connect()
         assert events.WORDS  # offered on import

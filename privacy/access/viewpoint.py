@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from privacy.access import rights
@@ -176,8 +176,8 @@ class Viewpoint:
 
     @cached_property
     def _in_groups(self) -> dict[Any, set[UUID]]:
-        found = defaultdict(set)
-        for group, person in User.groups.through.objects.values_list("group_id", "user_id"):
+        found, memberships = defaultdict(set), cast(Any, User.groups.through)
+        for group, person in memberships.objects.values_list("group_id", "user_id"):
             found[group].add(person)
         return found
 

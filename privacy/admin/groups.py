@@ -56,7 +56,7 @@ class GroupAdmin(PermissionsAdmin):
     delete_confirmation_template = "administration/group_deletion.html"
 
     @admin.display(description=_("members"))
-    def who(self, group: Group) -> str:
+    def who(self, group: Any) -> str:
         return ", ".join(sorted(user.full_name for user in group.user_set.all()))
 
     def found(self, request: HttpRequest, text: str) -> Any:

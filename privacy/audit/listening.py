@@ -64,7 +64,7 @@ def _membership(sender: Any, instance: Any, action: str, reverse: bool, pk_set: 
     if action not in MEMBERSHIPS:
         return
     members = [instance] if isinstance(instance, User) else User.everything.filter(pk__in=pk_set or ())
-    if isinstance(instance, Group) and action == "pre_clear":
+    if action == "pre_clear" and not isinstance(instance, User):
         members = list(instance.user_set.all())
     for member in members:
         record(Deed.MEMBERSHIP, member, fields=["groups"])

@@ -10,6 +10,7 @@ from privacy import actor
 from privacy.declaration import INSTALLATION_ID, subject_paths
 from privacy.enums import ActorKind, Deed
 from privacy.models import AuditEvent
+from privacy.models.bulk import as_array
 
 UNSAID: Any = object()
 
@@ -39,10 +40,10 @@ def record_rows(
     by: Any = UNSAID,
     subjects: Mapping[UUID, UUID] | None = None,
 ) -> None:
-    """The same was done to all these rows: one statement. ``subjects`` says whose each one was."""
+    """The same was done to all these Records: one statement. ``subjects`` says whose each one was."""
     common = {**_circumstances(by), "act": act, "model": model._meta.label_lower, "fields": []}
     whose = subjects or {}
-    arrays = ([_uuid(each) for each in ids], [whose.get(each) for each in ids])
+    arrays = (as_array(ids), as_array([whose.get(each) for each in ids]))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {AuditEvent._meta.db_table} ({', '.join(common)}, object_id, subject_id)"  # noqa: S608

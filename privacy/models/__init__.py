@@ -24,6 +24,7 @@ from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.hold import LegalHold
 from privacy.models.opening import How, Opening, OpeningAlarm
 from privacy.models.person import Person
+from privacy.models.proof import Proof, Proved
 from privacy.models.requests import DataRequest, Letter
 from privacy.models.restriction import Objection, Restriction
 from privacy.models.retention import PurgeRun, RetentionRule
@@ -69,6 +70,8 @@ __all__ = [
     "Person",
     "PersonPackage",
     "Profile",
+    "Proof",
+    "Proved",
     "PurgeRun",
     "RecipientPlace",
     "Record",

@@ -23,3 +23,8 @@ def change(model: Any, ids: Sequence[Any], **values: Any) -> None:
 def batches(ids: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     """The ids in handy portions."""
     return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def as_array(ids: Sequence[Any]) -> str:
+    """Ids (uuids, numbers, None) as PostgreSQL writes an array: the driver takes ten times longer over a list."""
+    return "{" + ",".join("NULL" if each is None else str(each) for each in ids) + "}"

@@ -19,6 +19,7 @@ class How(models.TextChoices):
     DOWNLOADED = "downloaded", _("downloaded")
     REVEALED = "revealed", _("revealed")
     EXPORTED = "exported", _("exported")
+    FOUND = "found", _("found in a search")
 
 
 class Opening(Governed, models.Model):

@@ -25,6 +25,7 @@ SECRETS = ["anna", "example.org", "s3cret", "Beispiel"]
         ("/x/anna%40example.org/", "<address>"),
         ("GET /desk/search/?q=Beispiel 200", "GET /desk/search/?… 200"),
         ("GET /portal/link/s3cret-_x/ 200", "GET /portal/link/… 200"),
+        ("Not Found: /desk/Beispiel/anna/", "Not Found: /desk/…"),
         ("GET /password/reset/Mg/s3cret/ 200", "GET /password/reset/… 200"),
         (
             "duplicate key\nDETAIL:  Key (name)=(Beispiel) already exists.\nmore",

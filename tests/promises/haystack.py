@@ -14,21 +14,31 @@ from django.db import connections
 from privacy.models import Session
 
 STABLE = {0: 0, 1: 2, 2: 3}
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "latin-1")
 
 
 def disguises(word: str) -> set[bytes]:
-    """The word as bytes: in three encodings, as hex, base64 in each alignment, percent and JSON escapes."""
+    """The word as bytes: in four encodings, as hex, base64 in each alignment, percent and JSON escapes."""
     found: set[bytes] = set()
-    for text in {word, word.lower(), word.upper(), word.title(), word.casefold()}:
-        for encoding in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
-            raw = text.encode(encoding, "replace")
-            found |= {raw, raw.hex().encode(), raw.hex().upper().encode(), *_base64(raw)}
+    for raw in written(word):
+        found |= {raw, raw.hex().encode(), raw.hex().upper().encode(), *in_base64(raw)}
+    for text in cases(word):
         found |= {quote(text).encode(), json.dumps(text)[1:-1].encode()}
         found.add(text.encode("ascii", "xmlcharrefreplace"))
     return found
 
 
-def _base64(raw: bytes) -> Iterator[bytes]:
+def cases(word: str) -> set[str]:
+    """The word in small letters, in capitals, and as it is."""
+    return {word, word.lower(), word.upper(), word.title(), word.casefold()}
+
+
+def written(word: str) -> set[bytes]:
+    """The word in each encoding of text."""
+    return {text.encode(encoding, "replace") for text in cases(word) for encoding in ENCODINGS}
+
+
+def in_base64(raw: bytes) -> Iterator[bytes]:
     for offset, start in STABLE.items():
         padded = bytes(offset) + raw
         whole = len(padded) - len(padded) % 3

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts import merging
 from contacts.models import Contact
-from privacy import actor, audit
+from privacy import actor, audit, groups
 from privacy.enums import ActorKind, Cause, Deed, Via
 from privacy.models import AuditBatch, AuditEvent, User
 from privacy.vault import keys
@@ -189,6 +189,18 @@ def test_groups_are_told_from_either_side(agent: User) -> None:
         before = AuditEvent.objects.filter(act=Deed.MEMBERSHIP, object_id=agent.pk).count()
         act()
         assert AuditEvent.objects.filter(act=Deed.MEMBERSHIP, object_id=agent.pk).count() == before + 1
+
+
+def test_a_group_that_goes_tells_of_each_member(agent: User, colleague: User, admin: User) -> None:
+    group = groups.save(Group(name="night shift"), members=[agent, colleague], by=admin)
+    before = AuditEvent.objects.order_by("id").last().pk
+    groups.delete(group, by=admin)
+    told = AuditEvent.objects.filter(pk__gt=before, actor_id=admin.pk)
+    assert set(told.values_list("act", "object_id")) == {
+        (Deed.MEMBERSHIP, agent.pk),
+        (Deed.MEMBERSHIP, colleague.pk),
+        (Deed.PURGE, None),
+    }
 
 
 def test_keys_are_told(customer: Contact, stranger: Contact, agent: User) -> None:

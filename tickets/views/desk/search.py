@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from contacts.models import Contact
-from privacy import access
+from privacy import access, watching
+from privacy.models import How
 from privacy.web.lists import SEPARATOR, parse_key
 from privacy.web.views import desk
 from tickets import search as searching
@@ -45,6 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "but": but,
         "may_add": not but and not found.contacts and access.may(request.user, access.Act.CREATE, Contact),
     }
+    _note(request, [*context["numbers"], *found.contacts])
     return render(request, "tickets/desk/search.html", context)
 
 
@@ -56,6 +58,7 @@ def _piece(request: HttpRequest, form: SearchForm) -> HttpResponse:
     rows = _rows(request, Ticket.objects.filter(pk__in=hits).newest_first())
     for row in rows:
         row.snippet = hits[row.pk].snippet
+    _note(request, rows)
     found = (given["found"] or 0) + len(rows)
     context = {
         "words": given["words"],
@@ -69,6 +72,11 @@ def _piece(request: HttpRequest, form: SearchForm) -> HttpResponse:
         "source": lists.source_of(request),
     }
     return render(request, "tickets/desk/_search_piece.html", context)
+
+
+def _note(request: HttpRequest, hits: list[Any]) -> None:
+    """Whose data a search brought up is written down like an opening: one statement a page."""
+    watching.opened(request.user, hits, how=How.FOUND)
 
 
 def _rows(request: HttpRequest, tickets: Any) -> list[Any]:

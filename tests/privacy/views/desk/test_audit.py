@@ -14,12 +14,15 @@ from django.utils.html import strip_tags
 
 from contacts.models import Contact
 from privacy import actor, watching
+from privacy.access import rights
 from privacy.enums import Deed, FieldRight, Via
 from privacy.models import AuditEvent, FieldPermission, Opening, OpeningAlarm, User
 from tests import factories
+from tests.tickets.channels.post import letter
 from tickets import lifecycle
+from tickets.channels.email import inbound
 from tickets.enums import Channel, Priority
-from tickets.models import Department, Ticket
+from tickets.models import Department, InboundMail, Mailbox, Ticket
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -265,3 +268,44 @@ def test_old_openings_are_forgotten(agent: User, customer: Contact) -> None:
     with actor.at(timezone.now() - timezone.timedelta(days=800)), actor.acting(agent, via=Via.DESK):
         watching.opened(agent, [customer])
     assert watching.forget_old() == 1
+
+
+def test_whose_data_a_search_brought_up_is_logged(
+    client: Client, agent: User, ticket: Ticket, customer: Contact, settings: Any
+) -> None:
+    settings.ACCESS_ALARM_PEOPLE = 0
+    client.force_login(agent)
+    client.post("/desk/search/", {"words": "carla@customer.example"})
+    client.post("/desk/search/", {"words": "Order", "cursor": "start"})
+    client.post("/desk/search/", {"words": "carla@customer.example"})
+    assert sorted(seen()) == sorted(
+        (agent.pk, "found", model, pk, customer.pk)
+        for model, pk in (("contacts.contact", customer.pk), ("tickets.ticket", ticket.pk))
+    )
+    assert watching.notice() == 0  # a list of hits is no look at each of these people
+    assert [look.how for look in watching.seen_by_subject(customer.pk)] == ["found in a search"] * 2
+
+
+def test_reading_a_mail_as_it_came_is_logged(client: Client, agent: User, mailbox: Mailbox) -> None:
+    taken = inbound.receive(letter(), mailbox=mailbox).ticket
+    assert taken is not None
+    mail = InboundMail.objects.get()
+    agent.profile = factories.ProfileFactory(rights=sorted(rights.all_codes()))
+    agent.save()
+    client.force_login(agent)
+    assert client.get(f"/desk/mail/attention/{mail.pk}/raw/").status_code == 200
+    assert client.get(f"/desk/mail/attention/{mail.pk}/raw/?download").status_code == 200
+    assert seen() == [
+        (agent.pk, how, "tickets.inboundmail", mail.pk, taken.requester_id)
+        for how in ("opened", "downloaded")
+    ]
+
+
+def test_staff_sign_in_at_the_desk(client: Client, agent: User) -> None:
+    client.post("/sign-in/", {"username": agent.email, "password": "wrong"})
+    client.post("/sign-in/", {"username": agent.email, "password": factories.PASSWORD})
+    events = AuditEvent.objects.filter(act__in=(Deed.SIGN_IN, Deed.SIGN_IN_FAILED)).order_by("id")
+    assert [(event.act, event.via) for event in events] == [
+        (Deed.SIGN_IN_FAILED, Via.DESK),
+        (Deed.SIGN_IN, Via.DESK),
+    ]

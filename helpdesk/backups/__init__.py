@@ -1,0 +1,1 @@
+"""Backups: data and files in one place, the vault in another; and their way back, erasures replayed."""
