@@ -3,12 +3,13 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.manager
+import simple_history.models
+from django.db import migrations, models
+
 import privacy.actor
 import privacy.governance
 import privacy.models.base
 import privacy.vault.fields
-import simple_history.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
