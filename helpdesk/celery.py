@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "forget expired links": {"task": "privacy.tasks.forget_expired_tokens", "schedule": 3600.0},
     "tell of new browsers": {"task": "privacy.tasks.tell_of_new_browsers", "schedule": 60.0},
     "forget ended sessions": {"task": "privacy.tasks.forget_sessions", "schedule": 3600.0},
+    "remind of requests": {"task": "privacy.tasks.remind_of_requests", "schedule": 3600.0},
     "carry out requests": {"task": "privacy.tasks.carry_out_requests", "schedule": 60.0},
     "go on with erasures": {"task": "privacy.tasks.carry_on_erasures", "schedule": 60.0},
     "go on converting custom fields": {"task": "privacy.tasks.convert_fields", "schedule": 60.0},

@@ -11,6 +11,7 @@ from privacy.compliance import proving
 from privacy.custom import conversion
 from privacy.export import jobs, package, parcels
 from privacy.models import ExportJob, PersonPackage
+from privacy.requests import reminding
 
 
 class IdTask(Task):
@@ -128,6 +129,12 @@ def purge() -> None:
 def carry_out_requests() -> None:
     """Carry out what was approved and whose delay is over."""
     requests.carry_out_due()
+
+
+@shared_task
+def remind_of_requests() -> None:
+    """Tell those who handle requests of what is due soon, and of what is late."""
+    reminding.remind()
 
 
 @shared_task

@@ -10,7 +10,7 @@ from django.db import transaction
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity
 from privacy import actor
-from privacy.models import DataRequest
+from privacy.models import DataRequest, Letter
 from tickets.enums import Channel, DeliveryState, MessageKind, OutboundKind
 from tickets.models import Message, OutboundMail, Ticket
 
@@ -67,6 +67,11 @@ def send_request_links(request: DataRequest, recipient: Contact) -> None:
         _queue(OutboundKind.ADDRESS, None, None, recipient)
 
 
+def send_letter(letter: Letter, recipient: Contact) -> OutboundMail:
+    """Queue a letter about a request."""
+    return _queue(OutboundKind.LETTER, None, None, recipient, letter=letter)
+
+
 def ask_to_confirm(recipient: Contact) -> OutboundMail | None:
     """Queue the mail that asks somebody to confirm what they agreed to: one for all that waits, few a day."""
     asking = OutboundMail.objects.filter(recipient=recipient, kind=OutboundKind.CONSENT)
@@ -114,9 +119,16 @@ def _queue(
     recipient: Contact,
     identity: Identity | None = None,
     channel: Channel = Channel.EMAIL,
+    letter: Letter | None = None,
 ) -> OutboundMail:
     mail = OutboundMail(
-        kind=kind, ticket=ticket, message=message, recipient=recipient, identity=identity, channel=channel
+        kind=kind,
+        ticket=ticket,
+        message=message,
+        recipient=recipient,
+        identity=identity,
+        channel=channel,
+        letter=letter,
     )
     if actor.is_retelling():  # an import of what happened earlier: it went out back then
         mail.state, mail.sent_at = DeliveryState.SENT, actor.now()

@@ -69,9 +69,16 @@ class OutboundKind(TextChoices):
     REQUEST = "request", _("Confirmation of a request about data")
     ADDRESS = "address", _("Confirmation of another address")
     CONSENT = "consent", _("Confirmation of a consent")
+    LETTER = "letter", _("Letter about a request")
 
 
-ABOUT_RIGHTS = (OutboundKind.SIGN_IN, OutboundKind.ERASURE, OutboundKind.REQUEST, OutboundKind.ADDRESS)
+ABOUT_RIGHTS = (
+    OutboundKind.SIGN_IN,
+    OutboundKind.ERASURE,
+    OutboundKind.REQUEST,
+    OutboundKind.ADDRESS,
+    OutboundKind.LETTER,
+)
 
 
 class InboundState(TextChoices):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Organisation
-from helpdesk.demo import agreements, extras, setting_up
+from helpdesk.demo import agreements, extras, setting_up, wishes
 from helpdesk.demo.company import LOGINS, STAFF, addressed
 from helpdesk.demo.enclosures import enclosed
 from helpdesk.demo.people import Firm, Person
@@ -57,7 +57,9 @@ def load(count: int = TICKETS) -> dict[str, int]:
         for story in plan.stories:
             Narrator(company, story).tell()
         _meet_the_others(company, plan)
-        agreements.answered(purposes, list(company.contacts.values()), timezone.now())
+        everybody = list(company.contacts.values())
+        agreements.answered(purposes, everybody, timezone.now())
+        wishes.asked(everybody[-3:], company.staff[LOGINS[0].email], timezone.now())
     return {"contacts": len(company.contacts), "tickets": len(plan.stories), "agents": len(company.staff)}
 
 

@@ -1,7 +1,7 @@
 """Template tags of every face: icons, moments, avatars, badges, erased values. Built in: no {% load %}."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -107,9 +107,9 @@ def clock(value: datetime) -> SafeString:
 
 
 @register.filter
-def day(value: datetime) -> str:
-    """The day of a moment, in words."""
-    return date_format(timezone.localtime(value), _("j F Y"))
+def day(value: date) -> str:
+    """A day, or that of a moment, in words."""
+    return date_format(timezone.localtime(value) if isinstance(value, datetime) else value, _("j F Y"))
 
 
 @register.filter

@@ -26,7 +26,7 @@ from privacy.models.hold import LegalHold
 from privacy.models.opening import How, Opening, OpeningAlarm
 from privacy.models.person import Person
 from privacy.models.proof import Proof, Proved
-from privacy.models.requests import DataRequest
+from privacy.models.requests import DataRequest, Letter
 from privacy.models.restriction import Objection, Restriction
 from privacy.models.retention import PurgeRun, RetentionRule
 from privacy.models.revelation import Revelation
@@ -60,6 +60,7 @@ __all__ = [
     "How",
     "KeyPair",
     "LegalHold",
+    "Letter",
     "LivingManager",
     "ModuleSharing",
     "Objection",

@@ -62,6 +62,7 @@ class DataRequest(Record):
     extension_reason = SealedTextField(_("why it takes longer"), blank=True)
     proof = models.CharField(_("identity"), max_length=15, choices=Proof.choices, blank=True)
     steps = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    reminded = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="approved_requests"
     )
@@ -85,6 +86,7 @@ class DataRequest(Record):
         NotPersonal("received_on", "the day on which a request reached us"),
         NotPersonal("due_on", "a deadline"),
         NotPersonal("steps", "codes of ours: what was done"),
+        NotPersonal("reminded", "codes of ours: of what its keepers were told"),
     ]
 
     class Meta(Record.Meta):
@@ -111,3 +113,23 @@ class DataRequest(Record):
     def is_overdue(self) -> bool:
         """Nobody answered within the month (Art. 12 (3) GDPR)."""
         return self.is_unsettled and self.due_on < timezone.localdate()
+
+
+class Letter(Record):
+    """What we wrote to a person about a request of theirs, as it went out."""
+
+    request = models.ForeignKey(DataRequest, on_delete=models.CASCADE, related_name="letters")
+    subject_id = models.UUIDField(db_index=True)
+    code = models.CharField(max_length=15)
+    text = SealedTextField(_("letter"))
+
+    governed_by = GOVERNED
+    data_subject = "subject_id"
+    personal_data: ClassVar = [
+        Personal("text", Category.CONTENT, Purpose.RIGHTS, LawfulBasis.LEGAL_OBLIGATION),
+        NotPersonal("code", "a code of ours: which letter it is"),
+    ]
+
+    class Meta(Record.Meta):
+        verbose_name = _("letter about a request")
+        verbose_name_plural = _("letters about requests")

@@ -118,5 +118,6 @@ def extend(request: DataRequest, reason: str, *, by: Any) -> DataRequest:
             raise CannotDecide(_("The month is over: it can be extended within it only."))
         request.extended_at, request.extension_reason = actor.now(), reason
         request.due_on = deadlines.due_on(request.received_on, extended=True)
+        request.reminded = []
         request.save()
     return request

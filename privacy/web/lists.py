@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import F, UUIDField
+from django.db.models import DateTimeField, F, UUIDField
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from privacy import access
 
 PAGE = 50
 SEPARATOR = "_"
-BY_UUID = UUIDField()
+BY_UUID, BY_MOMENT = UUIDField(), DateTimeField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,28 @@ class Page:
 
 
 def by_key(
-    queryset: Any, cursor: str = "", *, moment: str = "created_at", size: int = PAGE, viewer: Any = None
+    queryset: Any,
+    cursor: str = "",
+    *,
+    moment: str = "created_at",
+    size: int = PAGE,
+    viewer: Any = None,
+    is_rising: bool = False,
 ) -> Page:
     """A page of a queryset, newest first by ``moment`` and id. Raises BadRequest for a cursor that isn't ours.
+
+    ``is_rising`` turns the order round: what is due first comes first, and "older" is what comes after.
 
     A cursor is ``<`` or ``>`` and the key of a row: what is older, or newer, than that row. Naming the
     ``viewer`` (for whom the queryset was cut down) helps where they see little of a long list.
     """
     backwards = cursor.startswith(">")
-    rows = queryset.order_by(moment, "id") if backwards else queryset.order_by(f"-{moment}", "-id")
+    upwards = backwards != is_rising
+    rows = queryset.order_by(moment, "id") if upwards else queryset.order_by(f"-{moment}", "-id")
     if cursor:
-        compare = TupleGreaterThan if backwards else TupleLessThan
-        rows = rows.filter(compare((F(moment), F("id")), parse_key(cursor[1:], rows.model._meta.pk)))
+        compare = TupleGreaterThan if upwards else TupleLessThan
+        field = rows.model._meta.get_field(moment)
+        rows = rows.filter(compare((F(moment), F("id")), parse_key(cursor[1:], rows.model._meta.pk, field)))
     found = list(access.first_of(viewer, rows, size + 1))
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -59,12 +69,13 @@ def key_of(row: Any, moment: str = "created_at") -> str:
     return f"{getattr(row, moment).isoformat()}{SEPARATOR}{row.pk}"
 
 
-def parse_key(key: str, id_field: Any = BY_UUID) -> tuple[datetime, Any]:
-    """The place that ``key_of`` wrote down. Raises BadRequest."""
+def parse_key(key: str, id_field: Any = BY_UUID, moment_field: Any = BY_MOMENT) -> tuple[Any, Any]:
+    """The place that ``key_of`` wrote down: a moment or a day, and an id. Raises BadRequest."""
     moment, _separator, row_id = key.replace(" ", "+").partition(SEPARATOR)
     try:
-        parsed = parse_datetime(moment)
-        if parsed is None or parsed.tzinfo is None:
+        is_moment = isinstance(moment_field, DateTimeField)
+        parsed = parse_datetime(moment) if is_moment else parse_date(moment)
+        if parsed is None or (isinstance(parsed, datetime) and parsed.tzinfo is None):
             raise ValueError
         return parsed, id_field.clean(row_id, None)
     except (ValueError, ValidationError):

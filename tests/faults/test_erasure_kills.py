@@ -7,15 +7,17 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from contacts.models import Contact, Identity
-from privacy import erasure
+from privacy import erasure, tasks
 from privacy.erasure import carrying_out, ledger, person, rows
 from privacy.models import ErasureMark
 from privacy.vault import keys
 from privacy.vault.fields import is_erased
 from tests import factories
+from tests.faults.test_kills import until
+from tests.processes import Worker
 from tickets.enums import Status
 from tickets.models import Message, Ticket
 
@@ -90,3 +92,35 @@ def test_two_at_once_do_it_once(customer: Contact) -> None:
     time.sleep(0)
     assert keys.is_destroyed(customer.pk)
     assert ErasureMark.objects.count() == 1
+
+
+def test_a_real_worker_killed_in_the_middle_is_followed_by_the_next(
+    customer: Contact, worker: Worker
+) -> None:
+    ticket = factories.TicketFactory(requester=customer, status=Status.CLOSED)
+    messages = [factories.MessageFactory(ticket=ticket) for _ in range(3)]
+    entry = erasure.begin(customer, by=None, tells=False)
+    with transaction.atomic():  # a message that can't be emptied as long as we hold it
+        Message.objects.select_for_update().get(pk=messages[-1].pk)
+        worker.start()
+        tasks.carry_on_erasure.delay(str(entry.pk))
+        until(_is_waiting)
+        worker.kill()
+    assert ledger.entries().get(pk=entry.pk).finished_at is None
+    assert not keys.is_destroyed(customer.pk)
+
+    ledger.entries().update(leased_until=entry.started_at)
+    worker.start()
+    tasks.carry_on_erasures.delay()
+    until(lambda: ledger.entries().get(pk=entry.pk).finished_at is not None)
+
+    keys.forget()
+    assert keys.is_destroyed(customer.pk)
+    assert all(is_erased(each.body_text) for each in Message.objects.all())
+
+
+def _is_waiting() -> bool:
+    """Whether somebody waits for a lock of ours."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])

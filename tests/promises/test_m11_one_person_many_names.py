@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from contacts import identification, merging
 from contacts.models import Contact
 from privacy.models import User
 from tests.factories import ContactFactory
+from tests.tickets.channels.twitter.x_server import XServer
 from tickets import lifecycle
+from tickets.channels.twitter import inbound
 from tickets.enums import Channel
-from tickets.models import Ticket
+from tickets.models import Department, Ticket, TwitterAccount
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -55,6 +57,25 @@ def test_one_page_has_all_her_names_and_tickets_and_what_comes_next(desk: Client
     page = desk.get(f"/desk/people/{anna.pk}/").content.decode()
     names = ("anna@example.org", "anna@work.example", "+4930901820", "@anna_b")
     for text in (*names, "By mail", "On the web", "Tweeted", "Called"):
+        assert text in page
+
+
+def test_what_she_writes_on_twitter_lands_there_too(
+    desk: Client, anna: Contact, department: Department
+) -> None:
+    server = XServer()
+    try:
+        with override_settings(TWITTER_API_URL=server.url):
+            account = TwitterAccount(department=department, name="X", access_token="token")
+            account.save()
+            server.mention(server.person("77", "anna_b"), "@moorbach My grinder is loud")
+            server.direct("77", "And my number is 4711")
+            assert inbound.receive(account.pk) == 2
+    finally:
+        server.shutdown()
+        server.server_close()
+    page = desk.get(f"/desk/people/{anna.pk}/").content.decode()
+    for text in ("My grinder is loud", "And my number is 4711", "By mail"):
         assert text in page
 
 

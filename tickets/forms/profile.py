@@ -1,6 +1,7 @@
 """What customers correct about themselves."""
 
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django import forms
@@ -11,9 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from contacts.enums import IdentityKind
 from contacts.models import Contact
 from contacts.normalisation import normalise
+from privacy import custom
+from privacy.custom.forms import SlotsForm
+from privacy.web.consents import AsksConsent, place
 from tickets.forms.fields import AddressField, LineField
 
 MOST = 10
+PROFILE = place("profile", _("Portal: profile"))
+SIGN_UP = place("sign_up", _("Portal: first sign-in"))
 
 
 class LinesField(forms.CharField):
@@ -33,10 +39,27 @@ class LinesField(forms.CharField):
             raise ValidationError(_(str(error))) from None
 
 
-class ProfileForm(forms.Form):
-    """Everything about a customer but the address that they are known by."""
+class OfCustomer(AsksConsent):
+    """A form that a signed-in customer fills in about themselves."""
 
-    asks_no_consent = "the switches for consents stand on the page that leads here"
+    def __init__(self, *args: Any, customer: Contact, **kwargs: Any) -> None:
+        self.customer = customer
+        super().__init__(*args, **kwargs)
+
+    def asked_person(self) -> UUID:
+        return self.customer.pk
+
+
+class WelcomeForm(OfCustomer):
+    """What is asked at the first sign-in, and nothing else."""
+
+    consent_form = SIGN_UP
+
+
+class ProfileForm(OfCustomer, SlotsForm):
+    """Everything about a customer but the address that they are known by; ``told`` is what only staff change."""
+
+    consent_form = PROFILE
 
     full_name = LineField(
         label=_("Your name"),
@@ -64,6 +87,11 @@ class ProfileForm(forms.Form):
         choices=[("", _("Not given")), *((zone, zone) for zone in sorted(available_timezones()))],
         required=False,
     )
+
+    def __init__(self, data: Any = None, *, customer: Contact, **kwargs: Any) -> None:
+        slots = custom.slots(customer, customer)
+        self.told = [slot for slot in slots if not slot.may_write]
+        super().__init__(slots, data, customer=customer, initial=as_it_is(customer), **kwargs)
 
 
 class NewAddressForm(forms.Form):

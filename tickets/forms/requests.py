@@ -14,6 +14,11 @@ from privacy.enums import Arrival, Proof, Purpose, Refusal, RequestKind, Restric
 AREA = forms.Textarea(attrs={"rows": 4})
 
 
+def day_input() -> forms.DateInput:
+    """A box for a day: browsers want it in this form, whatever the language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class RequestForm(forms.Form):
     """A request that reached us: by mail, phone, letter, or across the counter."""
 
@@ -27,7 +32,7 @@ class RequestForm(forms.Form):
     received_on = forms.DateField(
         label=_("When it reached us"),
         help_text=_("The month in which we have to answer begins on this day."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
     )
     wish = forms.CharField(label=_("In their words"), required=False, widget=AREA, max_length=10_000)
     new_address = forms.EmailField(
@@ -130,6 +135,14 @@ class ApprovalForm(forms.Form):
     settles_open = forms.BooleanField(label=_("Close what is still open, without an answer"), required=False)
 
 
+class LetterForm(forms.Form):
+    """A letter to the person, as it is to go out."""
+
+    asks_no_consent = "our own words, about a request"
+
+    text = forms.CharField(label=_("Text"), widget=AREA, max_length=10_000)
+
+
 class HoldForm(forms.Form):
     """Why something must be kept, and until when."""
 
@@ -140,7 +153,7 @@ class HoldForm(forms.Form):
         label=_("Until"),
         help_text=_("Empty: until somebody lifts it."),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
     )
 
 

@@ -9,7 +9,7 @@ from privacy import actor, requests
 from privacy.declaration import NotPersonal, Personal
 from privacy.enums import Category, LawfulBasis, OnErase, Purpose
 from privacy.governance import Part, Setup
-from privacy.models import SealedRow
+from privacy.models import Letter, SealedRow
 from privacy.vault.fields import SealedTextField
 from privacy.vault.files import SealedFileField
 from tickets.enums import Channel, DeliveryState, InboundState, OutboundKind
@@ -53,6 +53,7 @@ class OutboundMail(SealedRow):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.EMAIL)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="outbound")
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="outbound")
+    letter = models.ForeignKey(Letter, null=True, on_delete=models.CASCADE, related_name="outbound")
     recipient = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="outbound")
     identity = models.ForeignKey(Identity, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(

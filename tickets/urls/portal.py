@@ -14,6 +14,7 @@ from tickets.views.portal import (
     receipts,
     signing_in,
     ticket,
+    welcome,
 )
 
 app_name = "portal"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("sign-in/again/", signing_in.sign_in_again, name="sign_in_again"),
     path("sign-in/passkey/", passkeys.sign_in, name="passkey_sign_in"),
     path("sign-in/passkey/options/", passkeys.sign_in_options, name="passkey_sign_in_options"),
+    path("welcome/", welcome.welcome, name="welcome"),
     path("sign-out/", home.sign_out, name="sign_out"),
     path("link/<str:secret>/", links.link, name="link"),
     path("receipts/<str:secret>/", receipts.receipt, name="receipt"),

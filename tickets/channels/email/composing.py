@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from privacy import consent, requests
 from privacy.erasure import ledger, receipt
+from privacy.requests import letters
 from privacy.vault.fields import is_erased
 from tickets import numbering, portal_access
 from tickets.channels.base import NothingToSay
@@ -156,6 +157,16 @@ def _consent(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
     return made
 
 
+def _letter(mail: OutboundMail, mailbox: Mailbox) -> EmailMessage:
+    """What staff wrote to a person about a request of theirs."""
+    letter = mail.letter
+    if letter is None or is_erased(letter.text):
+        raise NothingToSay
+    made = _written("letter", {"letter": letter}, mail)
+    made["Subject"] = str(letters.TITLES[letter.code])
+    return made
+
+
 _BY_KIND = {
     OutboundKind.REPLY: _reply,
     OutboundKind.CONFIRMATION: _confirmation,
@@ -164,6 +175,7 @@ _BY_KIND = {
     OutboundKind.REQUEST: _request,
     OutboundKind.ADDRESS: _request,
     OutboundKind.CONSENT: _consent,
+    OutboundKind.LETTER: _letter,
 }
 
 

@@ -5,22 +5,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from contacts.models import Contact
 from privacy import erasure, holds, people, requests, restriction
 from privacy.enums import Proof, Refusal
 from privacy.models import DataRequest, LegalHold
-from privacy.requests import dossier
+from privacy.requests import dossier, letters
 from privacy.web.recency import recently_authenticated
 from privacy.web.views import desk, get_visible
+from tickets import delivery
 from tickets.forms.requests import (
     ApprovalForm,
     CompletionForm,
     ExtensionForm,
     HoldForm,
+    LetterForm,
     ProofForm,
     RefusalForm,
 )
@@ -103,6 +107,25 @@ def completion(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "completion_form",
         lambda found, given: requests.complete(found, answer=given["answer"], by=request.user),
     )
+
+
+@desk
+@require_POST
+def letter(request: HttpRequest, request_id: UUID, code: str) -> HttpResponse:
+    """Mail a letter to the person, as it was looked through."""
+
+    def send(found: DataRequest, given: dict[str, Any]) -> None:
+        person = people.find(found.subject_id)
+        if not isinstance(person, Contact) or not person.primary_email:
+            messages.error(request, _("There is no e-mail address that it could go to."))
+            return
+        with transaction.atomic():
+            delivery.send_letter(letters.write(found, code, given["text"], by=request.user), person)
+        messages.success(request, _("The letter goes out now."))
+
+    if code not in letters.TITLES:
+        raise Http404
+    return _done(request, request_id, LetterForm(request.POST), "letter_form", send)
 
 
 @desk

@@ -32,7 +32,6 @@ from tickets.forms.requests import (
 )
 from tickets.models import Message, Ticket
 
-MOST = 200
 MOST_PACKAGES = 5
 
 
@@ -45,15 +44,11 @@ def requests_list(request: HttpRequest) -> HttpResponse:
     if key not in overview.SHELVES:
         raise Http404
     found = access.visible(request.user, overview.on_shelf(key))
-    page = None
-    if key in ("open", "overdue"):
-        rows = list(found.order_by("due_on", "id")[:MOST])
-    else:
-        page = by_key(found, request.GET.get("page", ""))
-        rows = page.rows
-    known = people.named(each.subject_id for each in rows)
+    cursor, is_pressing = request.GET.get("page", ""), key in ("open", "overdue")
+    page = by_key(found, cursor, moment="due_on", is_rising=True) if is_pressing else by_key(found, cursor)
+    known = people.named(each.subject_id for each in page.rows)
     context = {
-        "rows": [(each, known.get(each.subject_id)) for each in rows],
+        "rows": [(each, known.get(each.subject_id)) for each in page.rows],
         "shelves": overview.SHELVES.values(),
         "shown": key,
         "page": page,
@@ -122,6 +117,7 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
         "extended_until": deadlines.due_on(found.received_on, extended=True),
         "letters": letters.for_request(found, person) if person and not person.erased_at else [],
         "packages": packages_of(request.user, found),
+        "sent": list(_sent(request, found)),
         "proof_form": ProofForm(initial={"proof": found.proof}),
         "approval_form": ApprovalForm(),
         "refusal_form": RefusalForm(),
@@ -138,6 +134,14 @@ def packages_of(viewer: Any, found: DataRequest) -> list[PersonPackage]:
     """The packages of the person's data that the viewer asked for, the newest first."""
     rows = PersonPackage.objects.filter(subject_id=found.subject_id, by=viewer)
     return list(access.visible(viewer, rows).order_by("-created_at", "-id")[:MOST_PACKAGES])
+
+
+def _sent(request: HttpRequest, found: DataRequest) -> Any:
+    """The letters that were sent, newest first, with how far each has come."""
+    for each in access.visible(request.user, found.letters.prefetch_related("outbound")).order_by(
+        "-created_at", "-id"
+    ):
+        yield letters.TITLES.get(each.code, each.code), next(iter(each.outbound.all()), None), each
 
 
 def _known_by(person: Any) -> list[str]:

@@ -45,6 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "people": [(contact, _of(request, contact)) for contact in found.contacts],
         "total": searching.total(request.user, but=but),
         "but": but,
+        "may_add": not but and not found.contacts and access.may(request.user, access.Act.CREATE, Contact),
     }
     _note(request, [*context["numbers"], *found.contacts])
     return render(request, "tickets/desk/search.html", context)

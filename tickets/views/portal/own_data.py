@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 from contacts import rectification
 from contacts.enums import IdentityKind
 from contacts.models import Contact
-from privacy import requests
+from privacy import custom, requests
 from privacy.enums import Arrival, Proof, RequestKind
 from privacy.models import DataRequest
 from privacy.web import throttle
 from privacy.web.views import portal, public
 from tickets import delivery, portal_access
-from tickets.forms.profile import NewAddressForm, ProfileForm, as_it_is
+from tickets.forms.profile import NewAddressForm, ProfileForm
 from tickets.forms.requests import WishForm
 
 A_DAY, MAILS_A_DAY = 86_400, 5
@@ -36,7 +37,7 @@ WISHES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Any) -> HttpResponse:
     """All that is known about a customer, for them to correct."""
-    form = ProfileForm(request.POST or None, initial=as_it_is(request.customer))
+    form = ProfileForm(request.POST or None, customer=request.customer)
     if form.is_bound and form.is_valid() and _corrected(request.customer, form):
         messages.success(request, _("Thank you. It is corrected."))
         return redirect("portal:profile")
@@ -110,8 +111,13 @@ def _corrected(customer: Contact, form: ProfileForm) -> bool:
             rectification.correct(customer, given, by=customer)
             for name, kind in (("phones", IdentityKind.PHONE), ("handles", IdentityKind.HANDLE)):
                 rectification.set_identities(customer, kind, given[name], by=customer)
+            custom.set_values(customer, form.custom_values, by=customer)
+            form.keep_consents(customer.pk, by=customer)
     except rectification.Taken as why:
         form.add_error(None, str(why))
+        return False
+    except ValidationError as error:
+        form.refuse_custom(error)
         return False
     return True
 

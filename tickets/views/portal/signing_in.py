@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import identification
+from privacy import consent
 from privacy.web import origin, throttle
 from privacy.web.views import portal, public, safe_next, with_next
 from tickets import delivery, portal_access
 from tickets.forms.portal import AddressForm, CodeForm
+from tickets.forms.profile import SIGN_UP
 from tickets.views.portal import pace
 
 A_QUARTER = 900
@@ -97,8 +99,15 @@ def _who(request: Any) -> UUID:
 
 
 def arrive(request: Any) -> HttpResponse:
-    """On to where the customer was going."""
+    """On to where the customer was going; who hasn't been asked yet what is asked of new ones, by way of that."""
     request.session.pop(WHO, None)
+    if consent.due(request.customer.pk, SIGN_UP.code):
+        return redirect("portal:welcome")
+    return go_on(request)
+
+
+def go_on(request: Any) -> HttpResponse:
+    """To where the customer was going."""
     return redirect(request.session.pop(WHERE, "") or "portal:tickets")
 
 

@@ -9,10 +9,11 @@ from django.test import Client
 from contacts import identification, merging
 from contacts.enums import IdentityKind
 from contacts.models import Contact
-from privacy import holds, requests, restriction
+from privacy import consent, custom, holds, requests, restriction
 from privacy.enums import Arrival, RequestKind, RestrictionGround
 from privacy.models import Opening, User
 from tests import factories
+from tests.privacy.custom.fields import make_field
 from tests.tickets.views.desk.conftest import HTMX, page, queries
 from tickets import lifecycle
 from tickets.enums import Channel
@@ -222,3 +223,36 @@ def test_the_page_costs_the_same_for_little_and_much(
         holds.place(customer, "Because", until=None, by=admin)
 
     assert queries(keeper, url(customer)) == one <= 25
+
+
+def test_somebody_new_is_written_down_with_what_they_agreed_to(desk: Client, agent: User) -> None:
+    made = factories.purpose("newsletter", placed_on=["desk_contact"])
+    field = make_field("room", module="contacts.contact")
+    assert "/desk/people/new/" in desk.post("/desk/search/", {"words": "nina@new.example"}).content.decode()
+    [words] = [each for each in consent.newest(made) if each.language == "en"]
+
+    given = {
+        "known_by": "Nina@New.example",
+        "full_name": "Nina New",
+        "custom_room": "12",
+        "consent_newsletter": "on",
+        "consent_newsletter_shown": words.digest,
+        "consent_evidence": "said so at the counter",
+    }
+    answer = desk.post("/desk/people/new/", given)
+
+    nina = identification.find("nina@new.example")
+    assert nina is not None
+    assert (answer["Location"], nina.full_name, nina.owner) == (url(nina), "Nina New", agent)
+    assert consent.may_process(nina.pk, "newsletter")
+    assert custom.values(Contact, [nina.pk]) == {nina.pk: {field.pk: "12"}}
+
+
+def test_nobody_is_written_down_twice_nor_by_whom_may_not(
+    desk: Client, agent: User, customer: Contact
+) -> None:
+    refused = desk.post("/desk/people/new/", {"known_by": "carla@customer.example", "full_name": "X"})
+    assert refused.status_code == 422
+    agent.profile = factories.ProfileFactory(rights=["contacts.view"])
+    agent.save()
+    assert desk.get("/desk/people/new/").status_code == 403

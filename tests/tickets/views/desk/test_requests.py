@@ -1,6 +1,7 @@
 """Requests about data at the desk: recorded, looked through, approved by a second person; only for who may."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,14 +10,16 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Contact
-from privacy import erasure, requests
-from privacy.enums import Arrival, Proof, RequestKind, RequestState
+from helpdesk.demo.mailserver.server import DemoMailServer
+from privacy import erasure, requests, restriction
+from privacy.enums import Arrival, Proof, RequestKind, RequestState, RestrictionGround
 from privacy.models import DataRequest, LegalHold, User
 from privacy.web import recency
 from tests import factories
 from tickets import lifecycle
+from tickets.channels.email import outbound
 from tickets.enums import Channel
-from tickets.models import Department, Ticket
+from tickets.models import Department, Mailbox, Ticket
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -226,3 +229,60 @@ def test_others_who_name_them_are_found_and_their_own_tickets_are_not(
     found = desk.post("/desk/search/", {**given, "cursor": "start"}).text
     assert f"/desk/tickets/{other.number}/" in found
     assert f"/desk/tickets/{ticket.number}/" not in found
+
+
+def test_a_letter_goes_out_by_mail_and_is_kept(
+    desk: Client, customer: Contact, admin: User, mailbox: Mailbox, post_office: DemoMailServer
+) -> None:
+    wish = requests.record(RequestKind.ACCESS, customer, by=admin, arrival=Arrival.PHONE)
+    address = f"/desk/requests/{wish.pk}/"
+
+    desk.post(f"{address}letters/received/", {"text": "Hello Carla, we have it."})
+    outbound.send_due()
+
+    [mail] = post_office.messages("carla@customer.example")
+    body = mail.get_body(("plain",))
+    assert mail["Subject"] == "We have your request"
+    assert body is not None
+    assert body.get_content().startswith("Hello Carla, we have it.")
+    page = desk.get(address).content.decode()
+    assert "Hello Carla, we have it." in page
+    wish.refresh_from_db()
+    assert wish.steps == ["received"]
+
+
+def test_a_letter_reaches_somebody_restricted_and_none_that_does_not_fit_goes_out(
+    desk: Client, customer: Contact, admin: User, mailbox: Mailbox, post_office: DemoMailServer
+) -> None:
+    wish = requests.record(RequestKind.ACCESS, customer, by=admin, arrival=Arrival.PHONE)
+    restriction.restrict(customer, RestrictionGround.CONTESTED, by=admin)
+    address = f"/desk/requests/{wish.pk}/letters/"
+
+    assert desk.post(f"{address}nonsense/", {"text": "x"}).status_code == 404
+    assert desk.post(f"{address}received/", {"text": ""}).status_code == 422
+    desk.post(f"{address}identity/", {"text": "Who are you?"})
+    outbound.send_due()
+
+    assert len(post_office.messages("carla@customer.example")) == 1
+
+
+def test_many_open_requests_go_on_page_by_page_the_most_pressing_first(
+    desk: Client, customer: Contact, admin: User
+) -> None:
+    day = timezone.localdate()
+    for number in range(60):
+        wish = requests.record(RequestKind.ACCESS, customer, by=admin, arrival=Arrival.PHONE)
+        wish.due_on = day + timedelta(days=number % 30)
+        wish.save()
+
+    seen: list[str] = []
+    address = "/desk/requests/"
+    while address:
+        text = desk.get(address).content.decode()
+        seen += re.findall(r'href="/desk/requests/([0-9a-f-]{36})/"', text)
+        onward = re.search(r'href="(\?show=open&amp;page=[^"]*%3C[^"]*)"', text)
+        address = "/desk/requests/" + onward[1].replace("&amp;", "&") if onward else ""
+
+    found = {str(wish.pk): (wish.due_on, wish.pk) for wish in DataRequest.objects.all()}
+    assert len(seen) == len(set(seen)) == 60
+    assert [found[each] for each in seen] == sorted(found.values())
