@@ -75,8 +75,8 @@ def fields_seen_by(viewer: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def side_effects() -> frozenset[str]:
-    """Fields that nobody fills in: their changes follow from others, and aren't told."""
-    return frozenset(
+    """Fields that nobody fills in: their changes follow from others, and aren't told (a sign-in tells of itself)."""
+    return frozenset({"last_login"}) | frozenset(
         field.name
         for model in first_party_models()
         if issubclass(model, Record)

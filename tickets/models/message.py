@@ -40,7 +40,10 @@ class Message(Record):
     body_html = SealedTextField(_("formatted text"), blank=True)
     quoted_text = SealedTextField(_("quoted text"), blank=True)
     message_id = SealedCharField(
-        max_length=998, blank=True, index=BlindIndex("tickets.message.message_id", bare_message_id)
+        max_length=998,
+        blank=True,
+        editable=False,
+        index=BlindIndex("tickets.message.message_id", bare_message_id),
     )
     in_reply_to = SealedTextField(blank=True)
     cc = SealedTextField(_("copies to"), blank=True)
