@@ -24,7 +24,8 @@ class RetentionRuleForm(SecretsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(term.code, term.label) for term in retention.terms().values()]
-        self.fields["term"] = forms.ChoiceField(label=self.fields["term"].label, choices=choices)
+        if "term" in self.fields:  # not for who only reads
+            self.fields["term"] = forms.ChoiceField(label=self.fields["term"].label, choices=choices)
 
 
 @admin.register(RetentionRule)

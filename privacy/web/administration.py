@@ -93,6 +93,8 @@ class RecordAdmin(admin.ModelAdmin):
         found = self.get_object(request, object_id)
         if found is None:
             return HttpResponseRedirect(reverse("admin:index"))
+        if not isinstance(found, Record):  # groups and runs of the purge have no history of their own
+            return HttpResponseRedirect(reverse("audit:events"))
         return HttpResponseRedirect(reverse("audit:record", args=[self.opts.label_lower, found.pk]))
 
     # -- who may

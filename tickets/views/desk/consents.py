@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -21,6 +22,8 @@ from tickets.forms.desk import RecordedConsentForm
 def consents(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     """Write down what a customer said, and how the agent knows."""
     contact = get_visible(request, Contact, pk=contact_id)
+    if not access.holds(request.user, RECORD_CONSENT):
+        raise PermissionDenied
     form = RecordedConsentForm(request.POST, stands=stands_of(contact), auto_id="consent_%s")
     if form.is_valid():
         _write_down(contact, form, by=request.user)
