@@ -29,7 +29,7 @@ from tickets.models import Department, Ticket
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/person-package.schema.json").read_text())
-#: Kept back, and why: docs/decisions/0011.
+#: Kept back, and why: docs/decisions/0012.
 KEPT_BACK = {"privacy.LegalHold.reason", "tickets.InboundMail.raw", "privacy.PersonPackage.content"}
 
 
