@@ -28,7 +28,8 @@ class Restored:
 def restore(folder: Path, *, vault: Path | None = None, replaces: bool = False) -> Restored:
     """Bring back data and files; the vault only where it was lost (``vault``): today's knows who was erased.
 
-    ``replaces`` says that what the databases hold may go. Raises Refused, then before anything was touched.
+    ``replaces`` says that what the databases hold may go. Raises Refused before the data are touched; a vault that was
+    given is in its place by then, for only its keys can open the dump.
     """
     wanted = _checked(folder, "data")
     parts = {"default": folder, **({"vault": vault} if vault else {})}
