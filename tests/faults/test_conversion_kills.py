@@ -14,6 +14,7 @@ from privacy.custom import conversion
 from privacy.models import CustomField, User
 from tests.factories import ContactFactory, TicketFactory
 from tests.faults.test_kills import until
+from tests.faults.waiting import is_waiting
 from tests.privacy.custom.fields import make_field
 from tests.processes import Worker
 from tickets.models import Department, Ticket, TicketValue
@@ -52,13 +53,6 @@ def locked(statement: str, *parameters: Any) -> Iterator[None]:
             cursor.execute("ROLLBACK")
     finally:
         other.close()
-
-
-def is_waiting() -> bool:
-    """Whether the worker waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
 
 
 def in_clear() -> int:

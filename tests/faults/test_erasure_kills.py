@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 
 from contacts.models import Contact, Identity
 from privacy import erasure, tasks
@@ -16,7 +16,9 @@ from privacy.models import ErasureMark
 from privacy.vault import keys
 from privacy.vault.fields import is_erased
 from tests import factories
+from tests.faults.test_conversion_kills import locked
 from tests.faults.test_kills import until
+from tests.faults.waiting import is_waiting
 from tests.processes import Worker
 from tickets.enums import Status
 from tickets.models import Message, Ticket
@@ -99,12 +101,12 @@ def test_a_real_worker_killed_in_the_middle_is_followed_by_the_next(
 ) -> None:
     ticket = factories.TicketFactory(requester=customer, status=Status.CLOSED)
     messages = [factories.MessageFactory(ticket=ticket) for _ in range(3)]
-    entry = erasure.begin(customer, by=None, tells=False)
-    with transaction.atomic():  # a message that can't be emptied as long as we hold it
-        Message.objects.select_for_update().get(pk=messages[-1].pk)
+    worker.kill()
+    entry = erasure.begin(customer, by=None, tells=False)  # what it asks the broker for waits there
+    held = f'SELECT id FROM "{Message._meta.db_table}" WHERE id = %s FOR UPDATE'
+    with locked(held, messages[-1].pk):  # a message that can't be emptied as long as we hold it
         worker.start()
-        tasks.carry_on_erasure.delay(str(entry.pk))
-        until(_is_waiting)
+        until(is_waiting)
         worker.kill()
     assert ledger.entries().get(pk=entry.pk).finished_at is None
     assert not keys.is_destroyed(customer.pk)
@@ -117,10 +119,3 @@ def test_a_real_worker_killed_in_the_middle_is_followed_by_the_next(
     keys.forget()
     assert keys.is_destroyed(customer.pk)
     assert all(is_erased(each.body_text) for each in Message.objects.all())
-
-
-def _is_waiting() -> bool:
-    """Whether somebody waits for a lock of ours."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])

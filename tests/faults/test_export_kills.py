@@ -15,8 +15,9 @@ from privacy.export import jobs
 from privacy.export import package as packing
 from privacy.models import ExportJob, Format, Parcel, ParcelState, User
 from tests.factories import TicketFactory
-from tests.faults.test_conversion_kills import is_waiting, locked
+from tests.faults.test_conversion_kills import locked
 from tests.faults.test_kills import until
+from tests.faults.waiting import is_waiting
 from tests.privacy.custom.fields import make_field
 from tests.processes import Worker
 from tickets.models import Department

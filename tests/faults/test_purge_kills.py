@@ -12,6 +12,7 @@ from privacy.models import PurgeRun
 from privacy.removal import BATCH
 from tests import factories
 from tests.faults.test_kills import until
+from tests.faults.waiting import is_waiting
 from tests.processes import Worker
 from tickets.models import Department, Message, Ticket
 
@@ -51,7 +52,7 @@ def test_killed_in_the_middle_nothing_is_half_gone(
     with transaction.atomic():  # a message that can't be deleted as long as we hold it
         Message.everything.select_for_update().get(pk=stuck.pk)
         tasks.purge.delay()
-        until(lambda: _is_waiting())
+        until(is_waiting)
         worker.kill()
     tickets, messages = Ticket.everything.count(), Message.everything.count()
     assert tickets == messages  # whole, or not at all
@@ -64,10 +65,3 @@ def test_killed_in_the_middle_nothing_is_half_gone(
     assert list(Message.everything.all()) == [kept]
     counted = sum(run.counts.get("tickets.Ticket", 0) for run in PurgeRun.objects.all())
     assert counted == TICKETS
-
-
-def _is_waiting() -> bool:
-    """Whether somebody waits for a lock of ours."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])

@@ -8,8 +8,9 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from contacts.models import Contact
+from contacts.models import Contact, CustomerPasskey
 from privacy.enums import RequestKind
+from privacy.export import package as packing
 from privacy.models import Token, User
 from tickets import lifecycle, portal_access
 from tickets.attaching import NewAttachment
@@ -39,6 +40,8 @@ def ticket(customer: Contact, agent: User, department: Department) -> Ticket:
 def every_page(customer: Contact, ticket: Ticket) -> list[str]:
     """The address of every page of the portal, each file of the ticket, and living links."""
     portal_access.sign_in_secrets(customer)
+    passkey = CustomerPasskey(contact=customer, credential="x", public_key="x", label="Phone")
+    passkey.save()
     known: dict[str, list[Any]] = {
         "number": [ticket.number],
         "attachment_id": [each.pk for each in Attachment.objects.all()],
@@ -46,6 +49,8 @@ def every_page(customer: Contact, ticket: Ticket) -> list[str]:
             link.rstrip("/").rsplit("/", 1)[1]
             for link in (portal_access.ticket_link(ticket), portal_access.sign_in_secrets(customer)[0])
         ],
+        "key_id": [passkey.pk],
+        "package_id": [packing.ask(customer, by=customer).pk],
         "kind": [RequestKind.ERASURE, RequestKind.RESTRICTION],
     }
     pages = []

@@ -31,6 +31,7 @@ def test_these_are_administered() -> None:
     assert {model.__name__ for model in administration.site._registry} == {
         "User", "Role", "Profile", "SharingRule", "Group", "CustomField", "ConsentPurpose", "RetentionRule", "PurgeRun",
         "Contact", "Organisation", "Department", "Mailbox", "Tag", "Ticket",
+        "TwitterAccount",
     }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def desk(client: Client, agent: User) -> Client:
 
 def reader() -> User:
     """Sees everything, and changes nothing."""
-    profile = factories.ProfileFactory(rights=["tickets.view", EVERYWHERE])
+    profile = factories.ProfileFactory(rights=["tickets.view", "contacts.view", EVERYWHERE])
     made: User = factories.UserFactory(profile=profile)
     return made
 
