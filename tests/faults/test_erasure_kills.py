@@ -100,11 +100,12 @@ def test_a_real_worker_killed_in_the_middle_is_followed_by_the_next(
     customer: Contact, worker: Worker
 ) -> None:
     ticket = factories.TicketFactory(requester=customer, status=Status.CLOSED)
-    messages = [factories.MessageFactory(ticket=ticket) for _ in range(3)]
+    for _ in range(3):
+        factories.MessageFactory(ticket=ticket)
     worker.kill()
     entry = erasure.begin(customer, by=None, tells=False)  # what it asks the broker for waits there
-    held = f'SELECT id FROM "{Message._meta.db_table}" WHERE id = %s FOR UPDATE'
-    with locked(held, messages[-1].pk):  # a message that can't be emptied as long as we hold it
+    held = f'SELECT id FROM "{Identity._meta.db_table}" WHERE contact_id = %s FOR UPDATE'
+    with locked(held, customer.pk):  # an address that can't go as long as we hold it
         worker.start()
         until(is_waiting)
         worker.kill()
