@@ -3,8 +3,6 @@
 PYTHON ?= python3
 BIN = .venv/bin
 INSTALLED = .venv/.installed
-# One more than processors: tests of browsers and killed workers mostly wait.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(min(8, 1 + (os.cpu_count() or 1)))")
 export UV_LINK_MODE ?= copy
 # Bytecode is kept, whatever the machine says: else each of our many processes compiles everything.
 export PYTHONDONTWRITEBYTECODE =
@@ -22,7 +20,7 @@ run: $(INSTALLED)  ## run the whole helpdesk with a demo company (Ctrl-C ends it
 	@$(BIN)/python manage.py up
 
 test: $(INSTALLED)  ## run all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
 
 check: $(INSTALLED)  ## lint, types, layers, system checks, migrations, translations
 	$(BIN)/ruff check .
