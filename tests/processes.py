@@ -35,7 +35,8 @@ class Process:
         self.running: subprocess.Popen[bytes] | None = None
 
     def start(self, **environment: str) -> None:
-        """Start it (again), with these variables on top."""
+        """Start it (again), with these variables on top. One that runs would be lost, and go on by itself."""
+        assert self.running is None or self.running.poll() is not None, "it runs already"
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
                 self.command,
