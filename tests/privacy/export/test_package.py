@@ -14,7 +14,6 @@ from privacy import binning, custom, erasure, registry, watching
 from privacy.access import Denied
 from privacy.declaration import INSTALLATION, SELF, subject_paths
 from privacy.export import package as packing
-from privacy.export import parcels
 from privacy.models import CustomValue, DataRequest, Disclosure, ParcelState, PersonPackage, User
 from privacy.vault.files import SealedFileField
 from tests import factories
