@@ -58,10 +58,10 @@ def settle(parcel_id: UUID) -> None:
 
 def disclosures_of(person_id: UUID) -> Any:
     """The exports that were fetched, and that the person is in."""
-    near = DisclosedPeople.objects.filter(parcel_id=OuterRef("parcel_id"), lowest__lte=person_id)
-    found = Disclosure.objects.exclude(parcel_id=None)
-    found = found.alias(people=Subquery(near.order_by("-lowest").values("people")[:1]))
-    return found.filter(people__contains=[person_id])
+    rows = DisclosedPeople.objects.filter(parcel_id=OuterRef("parcel_id"), lowest__lte=person_id)
+    near: Any = Subquery(rows.order_by("-lowest").values("people")[:1])
+    found: Any = Disclosure.objects.exclude(parcel_id=None).alias(near=near)
+    return found.filter(near__contains=[person_id])
 
 
 def forget(before: datetime) -> int:

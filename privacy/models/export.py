@@ -67,8 +67,9 @@ class Parcel(Record):
     @property
     def is_fetchable(self) -> bool:
         """Whether it is there, and its time isn't over."""
-        is_there = self.state == ParcelState.READY and self.expires_at is not None
-        return is_there and self.expires_at > actor.now()
+        if self.state != ParcelState.READY or self.expires_at is None:
+            return False
+        return self.expires_at > actor.now()
 
 
 class Format(models.TextChoices):
