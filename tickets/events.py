@@ -1,9 +1,13 @@
 """What happened to a ticket, told in sentences: the words, and the timeline of the ticket with its parts."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +17,30 @@ from privacy import access, custom, telling
 from privacy.enums import Via
 from privacy.telling import Event, Names
 from tickets.enums import Priority, Status
-from tickets.models import Participant, Redaction, Tagging, Ticket
+from tickets.models import Participant, Redaction, Tag, Tagging, Ticket
 
 __all__ = ["Event", "Names", "timeline"]
+
+ATTACHED = {"tag": (Tagging, "tag_id", Tag), "copy": (Participant, "contact_id", Contact)}
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An entry of the history of a tag on the ticket, or of somebody's copies."""
+
+    kind: str
+    other_id: UUID
+    id: UUID
+    deleted_at: datetime | None
+    actor_kind: str
+    actor_id: UUID | None
+    via: str
+    history_date: datetime
+
+    @property
+    def mentioned(self) -> Any:
+        """The model of what it names."""
+        return ATTACHED[self.kind][2]
 
 
 def timeline(
@@ -30,15 +55,12 @@ def timeline(
         return []
     shown = access.visible_fields(viewer, Ticket)
     entries = list(ticket.history.order_by("history_date", "history_id"))
-    taggings, copies = (
-        list(telling.comings_and_goings(model.history.filter(ticket_id=ticket.pk).order_by("history_date")))
-        for model in (Tagging, Participant)
-    )
+    attached = list(telling.comings_and_goings(_attached(ticket)))
     values = custom.told(ticket, viewer)
     changes = list(pairwise([None, *entries]))
     mentioned = [*changes, *((entry, entry) for entry, _text in values)]
-    names = telling.names_in(mentioned, {ticket.pk: str(ticket), **(known or {})}, parts=[*taggings, *copies])
-    told = [*_changes(changes, shown, names), *_tellings(taggings, copies, names), *values]
+    names = telling.names_in(mentioned, {ticket.pk: str(ticket), **(known or {})}, parts=attached)
+    told = [*_changes(changes, shown, names), *_tellings(attached, names), *values]
     events = [
         Event(entry.history_date, telling.who(entry, names), text, telling.door(entry))
         for entry, text in told
@@ -65,14 +87,24 @@ def _changes(changes: list[Any], shown: frozenset[str], names: Names) -> Iterato
         yield from ((after, text) for text in telling.life(before, after))
 
 
-def _tellings(taggings: list[Any], copies: list[Any], names: Names) -> Iterator[tuple[Any, str]]:
+def _attached(ticket: Ticket) -> Iterator[Attached]:
+    """The history of tags and copies, in order, in one statement."""
+    common = ("id", "deleted_at", "actor_kind", "actor_id", "via", "history_date")
+    first, *others = (
+        model.history.filter(ticket_id=ticket.pk).order_by().values_list(Value(kind), other, *common)
+        for kind, (model, other, _mentioned) in ATTACHED.items()
+    )
+    return (Attached(*row) for row in first.union(*others, all=True).order_by("history_date"))
+
+
+def _tellings(attached: list[Attached], names: Names) -> Iterator[tuple[Attached, str]]:
     """Tags put on and taken off, people added to the copies and removed."""
-    for entry in taggings:
-        text = _("removed the tag “{name}”") if entry.deleted_at else _("added the tag “{name}”")
-        yield entry, text.format(name=names.get(entry.tag_id, "–"))
-    for entry in copies:
-        text = _("stopped copies to {name}") if entry.deleted_at else _("added {name} to the copies")
-        yield entry, text.format(name=names.get(entry.contact_id, "–"))
+    for entry in attached:
+        if entry.kind == "tag":
+            text = _("removed the tag “{name}”") if entry.deleted_at else _("added the tag “{name}”")
+        else:
+            text = _("stopped copies to {name}") if entry.deleted_at else _("added {name} to the copies")
+        yield entry, text.format(name=names.get(entry.other_id, "–"))
 
 
 def _status(before: Any, after: Any, _names: Names) -> str:

@@ -28,11 +28,22 @@ VALUE = RawSQL('"branch"."value"', ())
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Rows that meet a condition; with a ``field``, those of each of its ``values`` by an index look-up of its own."""
+    """Rows that meet a condition; with a ``field``, those of each of its values by an index look-up of its own.
+
+    The values are known (``values``), or are found by a query (``source``).
+    """
 
     condition: Q
     field: str = ""
     values: tuple[Any, ...] = ()
+    source: Any = None
+
+    def origin(self) -> tuple[str, list[Any]]:
+        """The values as SQL that rows come from."""
+        if self.source is None:
+            return "unnest(%s::uuid[])", [list(self.values)]
+        text, given = self.source.query.sql_with_params()
+        return f"({text})", list(given)
 
 
 def first_of(viewer: Any, rows: Any, limit: int) -> Any:
@@ -72,7 +83,9 @@ def _covering(view: Viewpoint, model: type[Model]) -> Iterator[Branch]:
         owners = {owner for clause in within for owner in clause.owners or ()}
         yield Branch(Q(), module.owner, tuple(sorted(owners)))
     for clause in clauses.beyond(view, model, Act.VIEW):
-        yield Branch(clause.q(module))
+        yield from (Branch(Q(), "pk", source=each) for each in clause.keys)
+        if not clause.keys:
+            yield Branch(clause.q(module))
 
 
 def _bounded(view: Viewpoint, model: type[Model], condition: Q) -> Branch:
@@ -99,8 +112,9 @@ def _piece(rows: Any, branch: Branch, limit: int) -> tuple[str, list[Any]]:
     columns = ", ".join(["pk", *_ordered_by(rows)])
     if not branch.field:
         return f"SELECT * FROM ({text}) AS piece ({columns})", list(values)  # noqa: S608  (names of our fields)
-    each = f"unnest(%s::uuid[]) AS branch (value) CROSS JOIN LATERAL ({text}) AS piece ({columns})"
-    return f"SELECT {columns} FROM {each}", [list(branch.values), *values]  # noqa: S608
+    origin, given = branch.origin()
+    each = f"{origin} AS branch (value) CROSS JOIN LATERAL ({text}) AS piece ({columns})"
+    return f"SELECT {columns} FROM {each}", [*given, *values]  # noqa: S608
 
 
 def _ordered_by(rows: Any) -> list[str]:
