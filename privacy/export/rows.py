@@ -62,9 +62,9 @@ class Sheet:
         has_uuid = isinstance(self.model._meta.pk, UUIDField)
         rows, last = self._read(has_uuid), None
         while lines := self._copied(rows if last is None else rows.filter(pk__gt=last)):
-            split = (line.split(self.style.separator, 2 + len(self.held)) for line in lines)
+            split = [line.split(self.style.separator, 2 + len(self.held)) for line in lines]
             keys, people, *held, tails = zip(*split, strict=True)
-            self.rows, self.people = len(lines), {each.decode() for each in people if each}
+            self.rows, self.people = len(lines), {each.decode() for each in set(people) if each}
             ids: list[Any] = [unhexlify(key[HEX]) if has_uuid else int(key) for key in keys]
             last = UUID(bytes=max(ids)) if has_uuid else max(ids)
             yield self._woven(b"".join(tails), self._cells(ids, held))
@@ -98,12 +98,12 @@ class Sheet:
         sealed = [values for n, values in stored.items() if self.columns[n].sealed]
         self.ring = bulk.expect(sealed, self.ring)
         said = self._custom(ids)
-        cell, found = self.style.cell, []
+        found = []
         for n, column in enumerate(self.columns):
             if column.custom is not None:
-                found.append([cell(value) for value in said[column.custom.pk]])
+                found.append(self.style.cells(said[column.custom.pk]))
             elif not column.is_ready:
-                found.append([cell(value) for value in self._opened(column, ids, stored[n])])
+                found.append(self.style.cells(self._opened(column, ids, stored[n])))
         return found
 
     def _opened(self, column: Column, ids: Sequence[Any], stored: list[bytes | None]) -> Iterable[Any]:

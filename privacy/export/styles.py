@@ -36,19 +36,13 @@ class Csv:
         """What else it is selected from."""
         return ""
 
-    def cell(self, value: Any) -> bytes:
-        """A value of ours."""
-        if value is None:
-            return b""
-        if isinstance(value, int):
-            return ENCODE(value).encode()
-        if not isinstance(value, str):
-            value = ", ".join(map(str, value)) if isinstance(value, list) else ENCODE(value)
-        return ('"' + harmless(value).replace('"', '""') + '"').encode(*UTF8)
+    def cells(self, values: Iterable[Any]) -> list[bytes]:
+        """Values of ours."""
+        return [_quoted(each) if isinstance(each, str) else _unquoted(each) for each in values]
 
     def file(self, names: Sequence[str], portions: Iterable[bytes]) -> Iterator[bytes]:
         """The portions as a whole file."""
-        yield BOM + b",".join(map(self.cell, names)) + b"\n"
+        yield BOM + b",".join(self.cells(names)) + b"\n"
         yield from portions
 
 
@@ -71,8 +65,8 @@ class Lines:
         named = (f'{what} AS "{each.name}"' for what, each in zip(said, columns, strict=True))
         return f" CROSS JOIN LATERAL (SELECT {', '.join(named)}) AS r"
 
-    def cell(self, value: Any) -> bytes:
-        return ENCODE(value).encode(*UTF8)
+    def cells(self, values: Iterable[Any]) -> list[bytes]:
+        return [ENCODE(each).encode(*UTF8) for each in values]
 
     def file(self, names: Sequence[str], portions: Iterable[bytes]) -> Iterator[bytes]:
         yield from portions
@@ -93,3 +87,19 @@ class Array(Lines):
 
 Style = Csv | Lines
 STYLES: dict[Format, Style] = {Format.CSV: Csv(), Format.LINES: Lines(), Format.ARRAY: Array()}
+
+
+def _quoted(text: str) -> bytes:
+    text = harmless(text)
+    if '"' in text:
+        text = text.replace('"', '""')
+    return f'"{text}"'.encode(*UTF8)
+
+
+def _unquoted(value: Any) -> bytes:
+    """What is no text: nothing, a number, yes or no; lists and objects are written as one."""
+    if value is None:
+        return b""
+    if isinstance(value, int):
+        return ENCODE(value).encode()
+    return _quoted(", ".join(map(str, value)) if isinstance(value, list) else ENCODE(value))
