@@ -57,7 +57,7 @@ def _history_alone() -> Iterator[None]:
     """The statement as it would be without the audit."""
 
     def trace(model: Any, ids: Any, values: dict[str, Any], using: Any = None) -> None:
-        statement = writing._trace_of(model, tuple(values))
+        statement = writing._trace_of(model, tuple(values), is_new=False)
         insert = statement[statement.index("INSERT") : statement.index("RETURNING")]
         with transaction.get_connection().cursor() as cursor:
             cursor.execute(insert, [*values.values(), list(ids)])

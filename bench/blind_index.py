@@ -39,8 +39,8 @@ def measure() -> list[Result]:
 def _fill(plain_table: str) -> None:
     contact = Contact(full_name="Everybody")
     contact.save()
-    shared = "created_at, updated_at, kind, is_primary, bounce_reason, contact_id"
-    values = "now(), now(), 'email', false, '', %s"
+    shared = "created_at, updated_at, kind, is_primary, is_claimed, bounce_reason, contact_id"
+    values = "now(), now(), 'email', false, false, '', %s"
     noise = "decode(md5(i::text) || md5(i::text || 'a') || md5(i::text || 'b') || md5(i::text || 'c'), 'hex')"
     sql(
         f"INSERT INTO contacts_identity (id, {shared}, value, value_index) "

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
@@ -17,8 +16,7 @@ from privacy.models.audit import AUDIT_LOG
 from privacy.models.export import EXPORT
 from privacy.models.hold import DATA_REQUESTS
 from tickets import queues
-from tickets.enums import InboundState
-from tickets.models import InboundMail, Ticket
+from tickets.models import Ticket
 
 PORTAL_FRAME = "portal/frame.html"
 THEMES = ("auto", "light", "dark")
@@ -87,28 +85,27 @@ class Rail:
     @cached_property
     def departments(self) -> list[Link]:
         known: dict[UUID, int] = self.counts.departments
-        links = []
-        for each in self._departments:
-            url = reverse("desk:department", args=[each.slug])
-            links.append(Link(f"d-{each.slug}", each.name, "", url, known.get(each.pk, 0)))
-        return links
+        return [
+            Link(
+                f"d-{each.slug}",
+                each.name,
+                "",
+                reverse("desk:department", args=[each.slug]),
+                known.get(each.pk, 0),
+            )
+            for each in queues.rooms(self.viewer)
+            if each.is_own
+        ]
 
     @cached_property
     def held_mails(self) -> int:
         """How many mails wait for somebody to decide."""
-        return int(self._departments[0].held or 0) if self._departments else 0
+        return next((each.held or 0 for each in queues.rooms(self.viewer)), 0)
 
     @cached_property
     def data_requests(self) -> requests.Standing | None:
         """How many requests of persons are open and overdue; None for who doesn't handle them."""
         return requests.standing() if access.holds(self.viewer, DATA_REQUESTS) else None
-
-    @cached_property
-    def _departments(self) -> list[Any]:
-        """The departments; the number of held mails comes with them, in the same query."""
-        held = access.visible(self.viewer, InboundMail.objects.filter(state=InboundState.ATTENTION))
-        number = held.order_by().values("state").annotate(number=Count("id")).values("number")
-        return list(queues.departments(self.viewer).annotate(held=Subquery(number)))
 
 
 def theme(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from privacy.factors import app, recovery, standing
 from privacy.models import Passkey, User
 from privacy.web import ceremony, throttle
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "privacy.web.backends.AccountBackend"
 HELD, SINCE = "held_id", "held_since"
 HELD_FOR = 900  # seconds
 TRIES_A_QUARTER = 10

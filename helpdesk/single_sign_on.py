@@ -8,9 +8,10 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from privacy import company
 from privacy.models import User
+from privacy.web.backends import AccountBackend
 
 
-class CompanySignIn(OIDCAuthenticationBackend):
+class CompanySignIn(AccountBackend, OIDCAuthenticationBackend):
     """The library's, which also asks who issued a token and for whom, and finds people by blind index."""
 
     def verify_token(self, token: str, **kwargs: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Watching over who opens whose data: the log of openings, what a person is shown of it, alarms."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +12,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from privacy import actor
+from privacy import actor, disclosed
 from privacy.declaration import INSTALLATION_ID, subject_paths
 from privacy.enums import ActorKind, Via
-from privacy.models import How, Opening, OpeningAlarm, SealedRow, User
+from privacy.models import Disclosure, How, Opening, OpeningAlarm, SealedRow, User
+from privacy.registry import model_called
 from privacy.telling.names import look_up
 
 AGAIN = timedelta(minutes=10)
@@ -28,15 +30,15 @@ TYPES = ("timestamptz", "uuid", "varchar", "varchar", "uuid", "varchar", "uuid",
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One opening in words; ``who`` is a name, or (for the person themselves) a role."""
+    """One opening (or export) in words; ``who`` is a name, or (for the person themselves) a role."""
 
     moment: datetime
     who: str
     how: str
     module: str
-    record: str
-    via: str
-    opening: Opening
+    record: str = ""
+    via: str = ""
+    opening: Opening | None = None
 
 
 def opened(viewer: Any, rows: Iterable[Any], *, how: How = How.OPENED, reason_id: UUID | None = None) -> None:
@@ -108,22 +110,32 @@ def lines(rows: list[Opening], viewer: Any) -> list[Look]:
 
 
 def seen_by_subject(subject_id: UUID, limit: int = 20) -> list[Look]:
-    """Who looked at a person's data, for that person: by role, without names."""
+    """Who looked at a person's data, or took it away in an export, for that person: by role, without names."""
     rows = list(Opening.objects.filter(subject_id=subject_id).order_by("-moment", "-id")[:limit])
-    viewers = User.everything.select_related("role").in_bulk({row.viewer_id for row in rows})
+    taken = list(disclosed.disclosures_of(subject_id).order_by("-moment", "-id")[:limit])
+    ids = {row.viewer_id for row in rows} | {each.by_id for each in taken}
+    viewers = User.everything.select_related("role").in_bulk(ids)
     roles = {pk: str(viewer.role) if viewer.role else "" for pk, viewer in viewers.items()}
-    return [
+    looks = [
         Look(
             moment=row.moment,
             who=roles.get(row.viewer_id, ""),
             how=str(How(row.how).label),
             module=str(apps.get_model(row.model)._meta.verbose_name),
-            record="",
             via=str(Via(row.via).label),
             opening=row,
         )
         for row in rows
     ]
+    return _newest([*looks, *_exports(taken, roles)], limit)
+
+
+def seen_by_name(subject_id: UUID, viewer: Any, limit: int = 20) -> list[Look]:
+    """The same for readers of the audit: by name, and with the records."""
+    rows = openings(subject_id=subject_id).order_by("-moment", "-id")
+    taken = list(disclosed.disclosures_of(subject_id).order_by("-moment", "-id")[:limit])
+    names = look_up({}, {each.by_id: ActorKind.STAFF for each in taken}, {}, viewer)
+    return _newest([*lines(list(rows[:limit]), viewer), *_exports(taken, names)], limit)
 
 
 def recent_alarms(viewer: Any) -> list[tuple[OpeningAlarm, str]]:
@@ -134,11 +146,24 @@ def recent_alarms(viewer: Any) -> list[tuple[OpeningAlarm, str]]:
 
 
 def forget_old() -> int:
-    """Remove openings that are older than they are kept; returns how many."""
+    """Remove openings, and who was in exports, older than they are kept; returns how many openings."""
     limit = timezone.now() - timedelta(days=settings.ACCESS_MONTHS * 365 // 12)
-    gone, _per_model = Opening.objects.filter(moment__lt=limit).delete()
+    disclosed.forget(before=limit)
+    gone, _per = Opening.objects.filter(moment__lt=limit).delete()
     OpeningAlarm.objects.filter(moment__lt=limit).delete()
     return gone
+
+
+def _exports(taken: list[Disclosure], names: Mapping[Any, str]) -> Iterator[Look]:
+    """Exports that a person was in: with the whole list, not one record of it."""
+    for each in taken:
+        model = model_called(each.module)
+        module = each.module if model is None else str(model._meta.verbose_name_plural)
+        yield Look(each.moment, names.get(each.by_id, ""), _("exported with a whole list"), module)
+
+
+def _newest(looks: list[Look], limit: int) -> list[Look]:
+    return sorted(looks, key=lambda look: look.moment, reverse=True)[:limit]
 
 
 def _values(viewer: User, row: Any, subject: UUID, how: How, reason_id: UUID | None) -> tuple[Any, ...]:

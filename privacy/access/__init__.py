@@ -17,6 +17,7 @@ from privacy.access.gate import (
     may,
     outranks,
     visible,
+    whether,
 )
 from privacy.enums import Act
 
@@ -38,4 +39,5 @@ __all__ = [
     "outranks",
     "visible",
     "visible_fields",
+    "whether",
 ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 from django.db.models import Exists, Model, OuterRef, Q
@@ -13,22 +15,25 @@ from privacy.enums import Act, Level
 from privacy.governance import Module
 from privacy.models import SharingRule
 
-NOTHING = Q(pk__in=[])
+ALWAYS, NOTHING = Q(pk__isnull=False), Q(pk__in=[])
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One reason: by whom a row is owned (``owners``), or what else holds of it (``condition``)."""
+    """One reason: by whom a row is owned (``owners``), its id (``keys``: queries), or what else holds of it."""
 
     reason: str
     text: str
     owners: frozenset[Any] | None = None
     condition: Q | None = None
+    keys: tuple[Any, ...] = ()
 
     def q(self, module: Module) -> Q:
         """As a condition of SQL."""
         if self.owners is not None:
             return Q(**{f"{module.owner}__in": self.owners})
+        if self.keys:
+            return reduce(or_, (Q(pk__in=each) for each in self.keys))
         return self.condition or Q()
 
 
@@ -64,9 +69,8 @@ def beyond(view: Viewpoint, model: type[Model], act: Act) -> Iterator[Clause]:
     """The reasons that departments don't bound: what was shared singly, what an open record leads to."""
     if view.is_administrator:
         return
-    granted = grants.condition(view, model, act)
-    if granted is not None:
-        yield Clause("granted", _("it was shared with them singly"), condition=granted)
+    if granted := grants.keys(view, model, act):
+        yield Clause("granted", _("it was shared with them singly"), keys=granted)
     if act == Act.VIEW:
         yield from _opened(view, model)
 

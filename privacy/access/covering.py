@@ -8,7 +8,7 @@ newest of those are the page. What may be seen is still decided by ``visible`` a
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
@@ -23,16 +23,26 @@ from privacy.governance import Within
 from privacy.models import User
 
 MOST = 64  # beyond that the plain condition is quicker: who sees so many owners finds a page soon
-VALUE = RawSQL('"branch"."value"', ())
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Rows that meet a condition; with a ``field``, those of each of its ``values`` by an index look-up of its own."""
+    """Rows that meet a condition; with a ``field``, those of each of its values by an index look-up of its own.
+
+    The values are known (``values``), or are found by a query (``source``).
+    """
 
     condition: Q
     field: str = ""
     values: tuple[Any, ...] = ()
+    source: Any = None
+
+    def origin(self) -> tuple[str, list[Any]]:
+        """The values as SQL that rows come from."""
+        if self.source is None:
+            return "unnest(%s::uuid[])", [list(self.values)]
+        text, given = self.source.query.sql_with_params()
+        return f"({text})", list(given)
 
 
 def first_of(viewer: Any, rows: Any, limit: int) -> Any:
@@ -72,7 +82,9 @@ def _covering(view: Viewpoint, model: type[Model]) -> Iterator[Branch]:
         owners = {owner for clause in within for owner in clause.owners or ()}
         yield Branch(Q(), module.owner, tuple(sorted(owners)))
     for clause in clauses.beyond(view, model, Act.VIEW):
-        yield Branch(clause.q(module))
+        yield from (Branch(Q(), "pk", source=each) for each in clause.keys)
+        if not clause.keys:
+            yield Branch(clause.q(module))
 
 
 def _bounded(view: Viewpoint, model: type[Model], condition: Q) -> Branch:
@@ -85,22 +97,29 @@ def _bounded(view: Viewpoint, model: type[Model], condition: Q) -> Branch:
 
 def _pieces(rows: Any, branches: list[Branch], limit: int) -> Iterator[tuple[str, list[Any]]]:
     """The branches as SQL with its values, without those in which nothing can be."""
+    plain = rows.select_related(None).prefetch_related(None).order_by()
+    columns = ["pk", *_ordered_by(rows)]
+    fields = sorted({branch.field for branch in branches} - {"", *columns})
+
+    def seen(condition: Q) -> tuple[str, list[Any]]:
+        text, values = plain.filter(condition).values_list(*columns, *fields).query.sql_with_params()
+        return f"({text}) AS seen ({', '.join([*columns, *fields])})", list(values)
+
+    common = cache(lambda: seen(Q()))  # most branches differ in their look-up only
     for branch in branches:
         with suppress(EmptyResultSet):
-            yield _piece(rows, branch, limit)
+            text, values = seen(branch.condition) if branch.condition else common()
+            yield _piece(branch, text, values, ", ".join(columns), f"{_order(rows)} LIMIT {limit:d}")
 
 
-def _piece(rows: Any, branch: Branch, limit: int) -> tuple[str, list[Any]]:
+def _piece(branch: Branch, seen: str, values: list[Any], columns: str, first: str) -> tuple[str, list[Any]]:
     """A branch's first rows, as SQL: key first, then what they are ordered by."""
-    inner = rows.select_related(None).prefetch_related(None).filter(branch.condition)
-    if branch.field:
-        inner = inner.filter(**{branch.field: VALUE})
-    text, values = inner.values_list("pk", *_ordered_by(rows))[:limit].query.sql_with_params()
-    columns = ", ".join(["pk", *_ordered_by(rows)])
     if not branch.field:
-        return f"SELECT * FROM ({text}) AS piece ({columns})", list(values)  # noqa: S608  (names of our fields)
-    each = f"unnest(%s::uuid[]) AS branch (value) CROSS JOIN LATERAL ({text}) AS piece ({columns})"
-    return f"SELECT {columns} FROM {each}", [list(branch.values), *values]  # noqa: S608
+        return f"(SELECT {columns} FROM {seen} {first})", values  # noqa: S608  (names of our fields)
+    origin, given = branch.origin()
+    each = f"SELECT {columns} FROM {seen} WHERE {branch.field} = branch.value {first}"  # noqa: S608
+    from_each = f"{origin} AS branch (value) CROSS JOIN LATERAL ({each}) AS piece ({columns})"
+    return f"SELECT {columns} FROM {from_each}", [*given, *values]  # noqa: S608
 
 
 def _ordered_by(rows: Any) -> list[str]:

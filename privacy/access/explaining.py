@@ -9,14 +9,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from privacy.access import clauses, fields, rights, viewpoint
-from privacy.access.clauses import Clause
+from privacy.access.clauses import ALWAYS, Clause
 from privacy.access.gate import is_staff, may, visible
 from privacy.access.viewpoint import Viewpoint
 from privacy.enums import Act, FieldRight
 from privacy.governance import Module, Part, Setup
 from privacy.models import Record, User
-
-ALWAYS = Q(pk__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q
+from django.db.models import BooleanField, Case, Model, Q, When
 from django.utils.translation import gettext as _
 
 from privacy import actor, lens
@@ -22,9 +22,7 @@ class Denied(PermissionDenied):
 def visible(viewer: Any, queryset: Any, act: Act = Act.VIEW) -> Any:
     """Those rows of the queryset that the viewer may see (or do ``act`` to)."""
     if is_staff(viewer):
-        condition = _of_staff(viewpoint.of(viewer), queryset.model, act)
-        standing = persons.condition(queryset.model, act)
-        return queryset.filter(*filter(None, (condition, standing)))
+        return queryset.filter(*_conditions(viewer, queryset.model, act))
     if customers.is_customer(viewer) and act == Act.VIEW:
         return queryset.filter(customers.own(viewer, queryset.model))
     return queryset.none()
@@ -36,6 +34,12 @@ def may(viewer: Any, act: Act, target: Record | type[Record]) -> bool:
         return is_staff(viewer) and _may_at_all(viewpoint.of(viewer), target, act)
     everything = getattr(type(target), "everything", type(target).objects)
     return visible(viewer, everything.filter(pk=target.pk), act).exists()
+
+
+def whether(viewer: User, act: Act, model: type[Model]) -> Case:
+    """What ``may`` answers, as an expression: asked of rows in the statement that reads them."""
+    allowed = Q(*_conditions(viewer, model, act)) if is_staff(viewer) else clauses.NOTHING
+    return Case(When(allowed or clauses.ALWAYS, then=True), default=False, output_field=BooleanField())
 
 
 def holds(viewer: Any, *codes: str) -> bool:
@@ -94,6 +98,11 @@ def looking(viewer: Any, *, via: Via) -> Iterator[None]:
     """Inside, the viewer acts, and what they may not see reads as empty: the frame of every page and export."""
     with actor.acting(viewer, via=via), lens.through(fields.lens_of(viewer)):
         yield
+
+
+def _conditions(viewer: User, model: type[Model], act: Act) -> Iterator[Q]:
+    """What has to hold of a row: what the rules leave to this member of staff, and the people behind it."""
+    yield from filter(None, (_of_staff(viewpoint.of(viewer), model, act), persons.condition(model, act)))
 
 
 def _of_staff(view: viewpoint.Viewpoint, model: type[Model], act: Act) -> Q | None:

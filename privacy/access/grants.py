@@ -14,21 +14,19 @@ from privacy.models.grants import Grant
 CODENAMES = {Act.VIEW: ("view", "change"), Act.UPDATE: ("change",)}
 
 
-def condition(view: Viewpoint, model: Any, act: Act) -> Q | None:
-    """The condition that a record was shared with this person, or a group of theirs; None if that can't be."""
-    prefixes = CODENAMES.get(act)
-    if prefixes is None:
-        return None
+def keys(view: Viewpoint, model: Any, act: Act) -> tuple[Any, ...]:
+    """The ids of records that were shared with this person, or a group of theirs, as queries; none if that can't be."""
+    prefixes = CODENAMES.get(act, ())
     codenames = [f"{prefix}_{model._meta.model_name}" for prefix in prefixes]
-    found = Q()
-    for table, mine in (
+    tables = (
         (table_for(model, UserGrant), Q(user=view.user.pk)),
         (table_for(model, GroupGrant), Q(group__in=view.user.groups.all())),
-    ):
-        if table is not None:
-            rows = table.objects.filter(mine, permission__codename__in=codenames)
-            found |= Q(pk__in=lasting(rows).values("content_object"))
-    return found or None
+    )
+    return tuple(
+        lasting(table.objects.filter(mine, permission__codename__in=codenames)).values("content_object")
+        for table, mine in tables
+        if table is not None and codenames
+    )
 
 
 def lasting(rows: Any) -> Any:

@@ -6,12 +6,26 @@ from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONArray
+
 from privacy.access import rights
 from privacy.enums import Act, Level
 from privacy.models import CustomField, FieldPermission, ModuleSharing, Role, SharingRule, User
 
 NOBODY: frozenset[UUID] = frozenset()
+READ_ALONG = ("read_levels", "read_field_permissions")
 SAME_FOR_ALL = ("_tree", "_children", "_people", "_levels", "_rules", "_in_groups")
+
+
+def with_standing(users: Any) -> Any:
+    """Users with what every page asks of their standing, in the statement that reads them."""
+    levels = ModuleSharing.objects.values(entry=JSONArray("module", "level"))
+    kept = FieldPermission.objects.filter(profile=OuterRef("profile"))
+    kept = kept.values(entry=JSONArray("model", "field", "right"))
+    known = dict(zip(READ_ALONG, (ArraySubquery(levels), ArraySubquery(kept)), strict=True))
+    return users.select_related("profile").annotate(**known)
 
 
 def of(user: User) -> "Viewpoint":
@@ -36,6 +50,8 @@ def meet(users: Sequence[User]) -> None:
 def forget(user: User) -> None:
     """Read anew at the next question: after the user's own standing was changed."""
     user.__dict__.pop("_viewpoint", None)
+    for name in READ_ALONG:
+        setattr(user, name, None)
 
 
 class Viewpoint:
@@ -73,8 +89,11 @@ class Viewpoint:
         """The profile's rights to fields, by model and field, where they aren't reading and writing."""
         if self.user.profile_id is None or self.is_administrator:
             return {}
-        rows = FieldPermission.objects.filter(profile=self.user.profile_id)
-        return {(model, name): right for model, name, right in rows.values_list("model", "field", "right")}
+        rows = getattr(self.user, "read_field_permissions", None)
+        if rows is None:
+            rows = FieldPermission.objects.filter(profile=self.user.profile_id)
+            rows = rows.values_list("model", "field", "right")
+        return {(model, name): right for model, name, right in rows}
 
     @cached_property
     def custom_fields(self) -> list[CustomField]:
@@ -143,7 +162,8 @@ class Viewpoint:
 
     @cached_property
     def _levels(self) -> dict[str, str]:
-        return dict(ModuleSharing.objects.values_list("module", "level"))
+        rows = getattr(self.user, "read_levels", None)
+        return dict(ModuleSharing.objects.values_list("module", "level") if rows is None else rows)
 
     def level(self, module: str) -> Level:
         """How far a module is shared by itself."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 
-from privacy import custom, retention, watching
+from privacy import custom, disclosed, retention, watching
 from privacy.access.fields import module_over
 from privacy.consent.receipts import receipt
 from privacy.declaration import Personal, declared
@@ -44,9 +44,16 @@ def terms() -> list[dict[str, Any]]:
 
 
 def recipients(kinds: Iterable[type[models.Model]], discretion: Discretion) -> list[dict[str, Any]]:
-    """Who was given records of these kinds as a file: by role. The person's may have been among them."""
+    """Who was given records of the person as a file: by role. Of old files nobody knows who is in them."""
     labels = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model in kinds}
-    given = Disclosure.objects.filter(module__in=labels).order_by("moment", "id")
+    theirs = Disclosure.objects.none()
+    for pk in discretion.ids:
+        theirs |= disclosed.disclosures_of(pk)
+    given = (
+        (Disclosure.objects.filter(parcel_id=None) | theirs)
+        .filter(module__in=labels)
+        .order_by("moment", "id")
+    )
     return [
         {
             "at": each.moment.isoformat(),

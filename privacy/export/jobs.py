@@ -1,4 +1,4 @@
-"""Exports of modules: asked for by somebody with the right, made as they see it, handed over to them alone."""
+"""Exports of modules: asked for by somebody with the right, made as they see it, handed to them alone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from privacy import access, actor
+from privacy import access, actor, disclosed
 from privacy.access import Denied
 from privacy.enums import Via
 from privacy.export import formats, parcels
 from privacy.export.columns import categories
 from privacy.export.modules import module_named
 from privacy.export.rows import Sheet
-from privacy.models import Disclosure, ExportJob, Format, ParcelState
+from privacy.models import ExportJob, Format, ParcelState
 from privacy.models.export import EXPORT
 from privacy.vault import keys
 
@@ -36,16 +36,16 @@ def make(job_id: UUID) -> None:
 
 @transaction.atomic
 def hand_over(job: ExportJob, *, by: Any) -> ExportJob:
-    """Whoever asked fetches it: once, and only as long as they still may. Raises Denied, NotThere.
+    """Whoever asked fetches it, as long as they still may. Raises Denied, NotThere.
 
-    Who got what is written down for the register.
+    Who got what is written down for the register, and for the people in it.
     """
     model = _demand(by, job.module)
     found = parcels.hand_over(job, by=by)
-    Disclosure(
-        by_id=by.pk, module=job.module, format=job.format, rows=found.rows, categories=categories(model, by)
-    ).save(force_insert=True)
     assert isinstance(found, ExportJob)
+    disclosed.write_down(
+        job.module, job.format, by=by, rows=found.rows, categories=categories(model, by), parcel_id=job.pk
+    )
     return found
 
 
@@ -59,7 +59,7 @@ def _withdraw(sender: Any, what: str, subject_id: UUID | None, **_: Any) -> None
     if what != "destroyed" or subject_id is None:
         return
     with transaction.atomic():
-        begun = ExportJob.objects.filter(state__in=(ParcelState.MAKING, ParcelState.READY), fetched_at=None)
+        begun = ExportJob.objects.filter(state__in=(ParcelState.MAKING, ParcelState.READY))
         for job in begun.select_for_update():
             job.expires_at = actor.now()
             job.save(update_fields=["expires_at"])
@@ -70,13 +70,16 @@ def _pieces(job: ExportJob) -> Iterator[bytes]:
     model = _demand(job.by, job.module)
     with access.looking(job.by, via=Via.TASK):
         sheet = Sheet(model, job.by)
+        disclosed.begin(job.pk)
         yield from formats.write(Format(job.format), sheet.names, sheet.free, _counted(job, sheet))
+        disclosed.settle(job.pk)
 
 
 def _counted(job: ExportJob, sheet: Sheet) -> Iterator[list[Any]]:
     total = sheet.queryset.order_by().count()
     parcels.note_progress(job, total)
     for rows in sheet.portions():
+        disclosed.note(job.pk, sheet.people)
         yield rows
         job.rows += len(rows)
         parcels.note_progress(job, total)

@@ -54,7 +54,7 @@ def make(package_id: UUID) -> None:
 
 
 def hand_over(package: PersonPackage, *, by: Any) -> PersonPackage:
-    """It is fetched, once. Raises Denied, NotThere."""
+    """It is fetched. Raises Denied, NotThere."""
     access.demand(by, Act.VIEW, package)
     found = parcels.hand_over(package, by=by)
     assert isinstance(found, PersonPackage)

@@ -1,4 +1,4 @@
-"""A parcel's way: put together, sealed while it is written; handed over once; gone when its time is over.
+"""A parcel's way: put together, sealed while it is written; handed over; gone when its time is over.
 
 It may be killed anywhere: the row says under which name the file is being written, so whoever comes next clears that
 away and begins anew. One process at a time works on a parcel.
@@ -27,7 +27,7 @@ from privacy.vault.errors import SubjectErased
 from privacy.vault.files import PieceReader
 
 MOST_ATTEMPTS = 5
-AFTER_FETCHING = timedelta(hours=1)  # as long as a slow download may take
+AFTER_FETCHING = timedelta(hours=1)  # what was handed over can get lost behind our door
 AN_HOUR = 3600
 UNFINISHED = (ParcelState.WAITING, ParcelState.MAKING)
 Pieces = Callable[[Any], Iterator[bytes]]
@@ -71,25 +71,32 @@ def unfinished(kind: type[Parcel]) -> list[UUID]:
 
 @transaction.atomic
 def hand_over(parcel: Parcel, *, by: Any) -> Parcel:
-    """It is fetched now, by ``by``, and never again. Raises NotThere."""
+    """``by`` begins to fetch it, and may do so again if the download breaks off. Raises NotThere."""
+    found: Parcel = type(parcel).objects.select_for_update().get(pk=parcel.pk)
+    if not found.is_fetchable:
+        raise NotThere(_("This file was fetched already, or its time is over. Ask for it again."))
     with actor.acting(by):
-        found: Parcel = type(parcel).objects.select_for_update().get(pk=parcel.pk)
-        if not found.is_fetchable:
-            raise NotThere(_("This file was fetched already, or its time is over. Ask for it again."))
-        found.fetched_at = actor.now()
-        found.save(update_fields=["fetched_at"])
         audit.record(audit.Deed.EXPORT, found, by=by)
     return found
 
 
+@transaction.atomic
+def arrived(parcel: Parcel, *, by: Any) -> None:
+    """The last byte was handed over: what is left of its time is an hour at most. Once more changes nothing."""
+    with actor.acting(by):
+        found = type(parcel).objects.select_for_update().filter(pk=parcel.pk, fetched_at=None).first()
+        if found is not None and found.expires_at is not None:
+            found.fetched_at = actor.now()
+            found.expires_at = min(found.expires_at, found.fetched_at + AFTER_FETCHING)
+            found.save(update_fields=["fetched_at", "expires_at"])
+
+
 def forget() -> int:
-    """Delete what was fetched, what waited too long for it, what failed: files and rows. Returns how many."""
+    """Delete files whose time is over, what failed, and their rows. Returns how many."""
     now = actor.now()
     lifetime = timedelta(hours=settings.EXPORT_HOURS)
-    over = (
-        Q(expires_at__lte=now, state=ParcelState.READY)
-        | Q(fetched_at__lte=now - AFTER_FETCHING)
-        | Q(state=ParcelState.FAILED, updated_at__lte=now - lifetime)
+    over = Q(expires_at__lte=now, state=ParcelState.READY) | Q(
+        state=ParcelState.FAILED, updated_at__lte=now - lifetime
     )
     gone = 0
     for kind in kinds():

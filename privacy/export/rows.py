@@ -1,14 +1,16 @@
 """A module's records, read by key in portions: memory stays constant, and the vault is asked once a portion."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Func, UUIDField
+from django.db.models import F, Func, TextField, UUIDField, Value
 from django.db.models.fields import BinaryField
+from django.db.models.functions import Cast, Coalesce
 
 from privacy.custom.reading import values
+from privacy.declaration import subject_lookups
 from privacy.export.columns import Column, columns, custom_columns
 from privacy.export.modules import rows_of
 from privacy.models import CustomField, User
@@ -39,19 +41,23 @@ class Sheet:
         self.names = [*(each.name for each in self.columns), *(each.name for each in self.custom)]
         self.ring: dict[bytes, DataKey] = {}
         self.free = [*(each.is_free for each in self.columns), *(True for _ in self.custom)]
+        self.people: set[str] = set()  # whose data the portion is that was read last
 
     def portions(self) -> Iterator[list[tuple[Any, ...]]]:
         """Rows in the order of their keys, so that none comes twice; values as JSON knows them, None for nothing."""
         sources = {f"c{n}": each.source for n, each in enumerate(self.columns)}
         key = Sent(F("pk")) if isinstance(self.model._meta.pk, UUIDField) else F("pk")
-        rows = self.queryset.annotate(row_key=key, **sources).values_list("row_key", *sources)
+        person = Cast(_person(self.model), TextField())
+        rows = self.queryset.annotate(row_key=key, row_person=person, **sources)
+        rows = rows.values_list("row_key", "row_person", *sources)
         last: Any = None
         while found := list((rows if last is None else rows.filter(pk__gt=last))[:PORTION]):
             last = _pk(found[-1][0])
-            yield self._shown(list(zip(*found, strict=True)))
+            ids, people, *read = zip(*found, strict=True)
+            self.people = set(people) - {None}
+            yield self._shown(list(ids), read)
 
-    def _shown(self, read: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        ids, *stored = read
+    def _shown(self, ids: Sequence[Any], stored: list[Any]) -> list[tuple[Any, ...]]:
         self.ring = bulk.expect(compress(stored, [each.sealed for each in self.columns]), self.ring)
         shown: list[Any] = []
         for column, held in zip(self.columns, stored, strict=True):
@@ -66,6 +72,14 @@ class Sheet:
                 [_written(field, known.get(pk, {}).get(field.pk)) for pk in pks] for field in self.custom
             ]
         return list(zip(*shown, strict=True))
+
+
+def _person(model: Any) -> Any:
+    """Whose data a row is, as the declaration says; nobody's is nobody's."""
+    paths = [F(path) for path in subject_lookups(model)]
+    if len(paths) > 1:
+        return Coalesce(*paths, output_field=UUIDField())
+    return paths[0] if paths else Value(None, UUIDField())
 
 
 def _pk(key: Any) -> Any:

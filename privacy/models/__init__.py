@@ -19,7 +19,15 @@ from privacy.models.controller import Controller, RecipientPlace
 from privacy.models.custom import CustomField, CustomValue
 from privacy.models.ending import EndedPerson
 from privacy.models.erasure import ErasureMark
-from privacy.models.export import Disclosure, ExportJob, Format, Parcel, ParcelState, PersonPackage
+from privacy.models.export import (
+    DisclosedPeople,
+    Disclosure,
+    ExportJob,
+    Format,
+    Parcel,
+    ParcelState,
+    PersonPackage,
+)
 from privacy.models.factors import Authenticator, CompanyIdentity, KeyPair, Passkey, RecoveryCode
 from privacy.models.grants import GroupGrant, UserGrant
 from privacy.models.hold import LegalHold
@@ -49,6 +57,7 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "DataRequest",
+    "DisclosedPeople",
     "Disclosure",
     "EndedPerson",
     "ErasureMark",

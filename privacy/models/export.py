@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy import actor
 from privacy.declaration import Declared, NotPersonal, Personal
 from privacy.enums import Category, LawfulBasis, OnErase, Purpose
-from privacy.governance import Governed, Own, Setup
+from privacy.governance import Closed, Governed, Own, Setup
 from privacy.models.audit import AUDIT_LOG, NEWEST
 from privacy.models.base import Record, new_id
 from privacy.models.hold import GOVERNED
@@ -31,7 +31,7 @@ class ParcelState(models.TextChoices):
 
 
 class Parcel(Record):
-    """Base of files that are made in the background, lie sealed for some hours, and are handed over once.
+    """Base of files that are made in the background, lie sealed for some hours, and are handed to one person.
 
     ``content`` bears the name of its file from the moment in which that is begun: whoever takes over after a kill
     knows what to clear away. It is whole when ``state`` says that the parcel is ready.
@@ -66,9 +66,10 @@ class Parcel(Record):
 
     @property
     def is_fetchable(self) -> bool:
-        """Whether it is there, was not handed over yet, and its time isn't over."""
-        is_there = self.state == ParcelState.READY and self.fetched_at is None
-        return is_there and self.expires_at is not None and self.expires_at > actor.now()
+        """Whether it is there, and its time isn't over."""
+        if self.state != ParcelState.READY or self.expires_at is None:
+            return False
+        return self.expires_at > actor.now()
 
 
 class Format(models.TextChoices):
@@ -145,12 +146,14 @@ class PersonPackage(Parcel):
 class Disclosure(Governed, models.Model):
     """Records left the house as a file: what, how many, and who took them (a recipient, Art. 30 (1) d GDPR).
 
-    It stays when the file is gone, and when its row is: the register reads it.
+    It stays when the file is gone, and when its row is: the register reads it. ``parcel_id`` says which file, and so
+    who was in it (``DisclosedPeople``); a file that is fetched again after a broken download counts once.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     moment = models.DateTimeField(_("when"), default=actor.now)
     by_id = models.UUIDField(_("who"))
+    parcel_id = models.UUIDField(null=True, unique=True)
     module = models.CharField(_("module"), max_length=60)
     format = models.CharField(_("format"), max_length=5, choices=Format.choices)
     rows = models.PositiveBigIntegerField(_("records"))
@@ -171,3 +174,25 @@ class Disclosure(Governed, models.Model):
 
     def __str__(self) -> str:
         return f"{self.rows} {self.module}"
+
+
+class DisclosedPeople(Governed, models.Model):
+    """Some of the people whose records are in an export: sorted, from ``lowest`` on, each of them in one row only."""
+
+    id = models.BigAutoField(primary_key=True)
+    parcel_id = models.UUIDField()
+    lowest = models.UUIDField()
+    people = ArrayField(models.UUIDField())
+
+    governed_by = Closed("asked whether one person is in it, never read as a list")
+    personal_data: ClassVar[list[Declared]] = [
+        NotPersonal("people", "uuids, which lead nowhere once they are erased")
+    ]
+
+    class Meta:
+        verbose_name = _("people in an export")
+        verbose_name_plural = _("people in exports")
+        indexes = [models.Index("parcel_id", "lowest", name="disclosed_by_parcel")]
+
+    def __str__(self) -> str:
+        return f"{len(self.people)} people"

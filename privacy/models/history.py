@@ -15,6 +15,7 @@ from privacy.models.audit import AuditEvent
 from privacy.registry import is_hash
 from privacy.vault.fields import BlindIndexField, SealedField, raw_values
 
+ADDED = "+"
 DELETED = "-"
 CHANGED = "~"
 BOOKKEEPING = frozenset({"id", "created_at", "updated_at", "deleted_at", "deleted_by"})
@@ -95,9 +96,8 @@ def keep(model: Any, ids: Sequence[Any]) -> None:
 def _trace(model: Any, ids: Sequence[Any], values: dict[str, Any], using: str | None = None) -> None:
     reason = actor.reason()
     with connections[using or router.db_for_write(model)].cursor() as cursor:
-        cursor.execute(
-            _trace_of(model, tuple(values)), [*values.values(), list(ids), reason.cause, reason.id]
-        )
+        statement = _trace_of(model, tuple(values), is_new=values["history_type"] == ADDED)
+        cursor.execute(statement, [*values.values(), list(ids), reason.cause, reason.id])
 
 
 def stamp(sender: Any, history_instance: Any, **_: Any) -> None:
@@ -129,7 +129,7 @@ def trace_removal(sender: Any, history_instance: Any, **_: Any) -> None:
 
 
 @cache
-def _trace_of(model: Any, names: tuple[str, ...]) -> str:
+def _trace_of(model: Any, names: tuple[str, ...], *, is_new: bool) -> str:
     """The statement that copies a row into history as it stands, and tells the audit which fields changed.
 
     Sealed values don't leave the database: an unchanged one has kept its ciphertext, so bytes are compared.
@@ -138,6 +138,7 @@ def _trace_of(model: Any, names: tuple[str, ...]) -> str:
     kept = [field.name for field in history.tracked_fields]
     into = [f'"{history._meta.get_field(name).column}"' for name in [*kept, *names]]
     taken = [f'"{model._meta.get_field(name).column}"' for name in kept] + ["%s"] * len(names)
+    act, fields, earlier = _NEW if is_new else _differences(model, kept)
     return f"""
         WITH entry AS (
             INSERT INTO "{history._meta.db_table}" ({", ".join(into)})
@@ -147,25 +148,31 @@ def _trace_of(model: Any, names: tuple[str, ...]) -> str:
         INSERT INTO "{AuditEvent._meta.db_table}" (moment, actor_kind, actor_id, via, cause, cause_id,
             act, model, object_id, subject_id, fields, history_id)
         SELECT entry.history_date, entry.actor_kind, entry.actor_id, entry.via, %s, %s,
-            CASE WHEN entry.history_type = '+' THEN '{Deed.CREATE}'
-                 WHEN entry.deleted_at IS NOT NULL AND before.deleted_at IS NULL THEN '{Deed.DELETE}'
-                 WHEN entry.deleted_at IS NULL AND before.deleted_at IS NOT NULL THEN '{Deed.RESTORE}'
-                 ELSE '{Deed.UPDATE}' END,
-            '{model._meta.label_lower}', entry.id, {_subject_in_sql(model)},
-            array_remove(ARRAY[{", ".join(_comparisons(model, kept))}]::varchar[], NULL), entry.history_id
-        FROM entry LEFT JOIN LATERAL (
-            SELECT * FROM "{history._meta.db_table}" AS earlier WHERE earlier.id = entry.id
-            ORDER BY earlier.history_id + 0 DESC LIMIT 1  -- "+ 0": by the index on id, never along the key
-        ) AS before ON entry.history_type <> '+'
+            {act}, '{model._meta.label_lower}', entry.id, {_subject_in_sql(model)}, {fields}, entry.history_id
+        FROM entry {earlier}
     """  # noqa: S608  (names of ours)
+
+
+_NEW = (f"'{Deed.CREATE}'", "'{}'::varchar[]", "")
+
+
+def _differences(model: Any, kept: list[str]) -> tuple[str, str, str]:
+    """What was done, which fields changed, and the join with the entry before that both compare with."""
+    act = f"""CASE WHEN entry.deleted_at IS NOT NULL AND before.deleted_at IS NULL THEN '{Deed.DELETE}'
+                 WHEN entry.deleted_at IS NULL AND before.deleted_at IS NOT NULL THEN '{Deed.RESTORE}'
+                 ELSE '{Deed.UPDATE}' END"""
+    earlier = f"""LEFT JOIN LATERAL (
+            SELECT * FROM "{model.history.model._meta.db_table}" AS earlier WHERE earlier.id = entry.id
+            ORDER BY earlier.history_id + 0 DESC LIMIT 1  -- "+ 0": by the index on id, never along the key
+        ) AS before ON true"""  # noqa: S608  (names of ours)
+    return act, f"array_remove(ARRAY[{', '.join(_comparisons(model, kept))}]::varchar[], NULL)", earlier
 
 
 def _comparisons(model: Any, kept: list[str]) -> list[str]:
     """For each field worth naming: its name where the value is another one than before."""
     columns = {name: model._meta.get_field(name).column for name in kept if name not in BOOKKEEPING}
     return [
-        f'CASE WHEN entry.history_type <> \'+\' AND entry."{column}" IS DISTINCT FROM before."{column}" '
-        f"THEN '{name}' END"
+        f"""CASE WHEN entry."{column}" IS DISTINCT FROM before."{column}" THEN '{name}' END"""
         for name, column in columns.items()
     ]
 

@@ -17,7 +17,10 @@ EVERYBODY: Any = object()
 
 
 def names_in(changes: Iterable[tuple[Any, Any]], known: Names, *, parts: Iterable[Any] = ()) -> Names:
-    """The names in pairs of entries (before, after) and in whole entries (``parts``), looked up if not known."""
+    """The names in pairs of entries (before, after), looked up if not known.
+
+    ``parts`` are entries of what is attached: each names one row (``other_id``) of a model (``mentioned``).
+    """
     wanted: dict[type[models.Model], set[UUID | None]] = defaultdict(set)
     actors: dict[UUID | None, str] = {}
     for before, after in changes:
@@ -28,8 +31,7 @@ def names_in(changes: Iterable[tuple[Any, Any]], known: Names, *, parts: Iterabl
                 wanted[field.related_model] |= {old, getattr(after, field.attname)}
     for entry in parts:
         actors[entry.actor_id] = entry.actor_kind
-        for field in relations(entry):
-            wanted[field.related_model].add(getattr(entry, field.attname))
+        wanted[entry.mentioned].add(entry.other_id)
     return look_up(wanted, actors, known)
 
 

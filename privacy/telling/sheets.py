@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from privacy.enums import Category
 from privacy.formulas import harmless
 from privacy.telling.trail import Line, lines
 
 PORTION = 500
+CATEGORIES = (
+    Category.IDENTITY,
+    Category.CONTACT,
+    Category.CONTENT,
+    Category.PREFERENCE,
+)  # what sentences tell
 COLUMNS = ("event", "moment", "who", "act", "text", "module", "record", "record_id", "via", "cause")
 
 

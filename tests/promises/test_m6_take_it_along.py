@@ -49,10 +49,10 @@ def test_an_admin_takes_out_a_module(client: Client, admin: User, ticket: Ticket
         io.StringIO(body(client.post(f"/desk/exports/{job.pk}/fetching/")).decode("utf-8-sig"))
     )
     assert row["subject"] == '\'=HYPERLINK("https://evil.example")'
-    assert client.post(f"/desk/exports/{job.pk}/fetching/").status_code == 302  # once
     assert Disclosure.objects.get().rows == 1
     assert AuditEvent.objects.filter(act="export", object_id=job.pk, actor_id=admin.pk).count() == 1
     time_machine.move_to(timezone.now() + timedelta(hours=2))
+    assert client.post(f"/desk/exports/{job.pk}/fetching/").status_code == 302
     tasks.forget_exports()
     assert not ExportJob.everything.exists()
     assert Disclosure.objects.exists()
@@ -70,5 +70,24 @@ def test_a_customer_takes_their_own_data_along(client: Client, customer: Contact
     texts = {each["body_text"] for each in data["records"]["tickets.message"]}
     assert texts == {"Where is my parcel?", "On its way."}
     assert "Alma" not in archive.read("index.html").decode()
-    assert browser.post(f"/portal/privacy/package/{package.pk}/fetching/").status_code == 302
     assert AuditEvent.objects.filter(act="export", subject_id=customer.pk, actor_id=customer.pk).count() == 1
+
+
+def test_a_person_sees_in_which_exports_they_were(
+    client: Client, admin: User, customer: Contact, stranger: Contact, ticket: Ticket
+) -> None:
+    client.force_login(admin)
+    client.post("/desk/exports/", {"module": "tickets.ticket", "format": "csv"})
+    job = ExportJob.objects.get()
+    tasks.make_export(str(job.pk))
+    page = sign_in(Client(), customer).get("/portal/privacy/").content.decode()
+    assert "exported with a whole list" not in page  # it was made, and nobody has it
+    body(client.post(f"/desk/exports/{job.pk}/fetching/"))
+    assert (
+        "Tickets: exported with a whole list"
+        in sign_in(Client(), customer).get("/portal/privacy/").content.decode()
+    )
+    other = sign_in(Client(), stranger).get("/portal/privacy/").content.decode()
+    assert "exported with a whole list" not in other
+    person = client.get(f"/desk/people/{customer.pk}/").content.decode()
+    assert "exported with a whole list" in person

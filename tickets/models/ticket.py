@@ -163,7 +163,7 @@ class Ticket(Record):
                 F("last_message_at").desc(),
                 F("id").desc(),
                 condition=IS_ACTIVE,
-                include=["department", "assignee", "status"],  # what the counts look at
+                include=["department", "assignee", "status", "requester"],  # what the counts look at
                 name="ticket_active",
             ),
             models.Index(

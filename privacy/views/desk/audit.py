@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from privacy import access, audit, watching
+from privacy import access, audit, disclosed, watching
 from privacy.filters import AuditFilter
 from privacy.models import AuditEvent, Record
 from privacy.models.audit import AUDIT_LOG
@@ -50,9 +50,13 @@ def export(request: HttpRequest) -> Any:
         return first
     write, content_type = FILE.get(request.POST.get("format", ""), FILE["csv"])
     wanted = AuditFilter(request.GET, viewer=request.user)
-    audit.record(audit.Deed.EXPORT, fields=["audit"])
-    answer = StreamingHttpResponse(write(wanted.events(), request.user), content_type=content_type)
     suffix = "json" if write is sheets.as_json else "csv"
+    rows = wanted.events().count()
+    audit.record(audit.Deed.EXPORT, fields=["audit"])
+    disclosed.write_down(
+        AuditEvent._meta.label_lower, suffix, by=request.user, rows=rows, categories=sheets.CATEGORIES
+    )
+    answer = StreamingHttpResponse(write(wanted.events(), request.user), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="audit.{suffix}"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -1,5 +1,6 @@
-"""Exports: choose a module, wait for its file, fetch it once."""
+"""Exports: choose a module, wait for its file, fetch it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,7 @@ def state(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def fetching(request: HttpRequest, job_id: UUID) -> Any:
-    """The file itself: it can be fetched once."""
+    """The file itself: an hour after it was fetched to its end, it is gone."""
     _demand(request)
     if (first := demand_recent(request, answers_file=True)) is not None:
         return first
@@ -69,7 +70,12 @@ def fetching(request: HttpRequest, job_id: UUID) -> Any:
         messages.error(request, str(why))
         return redirect("exports:exports")
     content_type = formats.CONTENT_TYPES[Format(job.format)]
-    return sealed_file_response(job.content, filename=job.filename, content_type=content_type)
+    return sealed_file_response(
+        job.content,
+        filename=job.filename,
+        content_type=content_type,
+        arrived=partial(parcels.arrived, job, by=request.user),
+    )
 
 
 def _asked(request: HttpRequest) -> HttpResponse:

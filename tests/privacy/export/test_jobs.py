@@ -181,20 +181,27 @@ def test_it_needs_the_right_when_asked_when_made_and_when_fetched(agent: User, a
     assert (job.state, job.content.name) == (ParcelState.FAILED, "")
 
 
-def test_it_is_handed_over_once_and_written_down(admin: User, ticket: Ticket) -> None:
+def test_it_is_handed_over_until_it_arrived_and_written_down_once(
+    admin: User, ticket: Ticket, time_machine: Any
+) -> None:
     job = jobs.ask("tickets.ticket", Format.CSV, by=admin)
     with pytest.raises(parcels.NotThere):
         jobs.hand_over(job, by=admin)
     jobs.make(job.pk)
     job.refresh_from_db()
+    jobs.hand_over(job, by=admin)  # and the line broke
     jobs.hand_over(job, by=admin)
-    with pytest.raises(parcels.NotThere):
-        jobs.hand_over(job, by=admin)
+    parcels.arrived(job, by=admin)
+    parcels.arrived(job, by=admin)
     (note,) = Disclosure.objects.all()
     assert (note.by_id, note.module, note.format, note.rows) == (admin.pk, "tickets.ticket", "csv", 1)
     assert note.categories == ["content"]
     told = AuditEvent.objects.filter(object_id=job.pk).order_by("id").values_list("act", flat=True)
-    assert list(told) == [Deed.CREATE, Deed.UPDATE, Deed.UPDATE, Deed.UPDATE, Deed.EXPORT]
+    assert list(told) == [*[Deed.CREATE, Deed.UPDATE, Deed.UPDATE], *[Deed.EXPORT] * 2, Deed.UPDATE]
+    time_machine.move_to(timezone.now() + parcels.AFTER_FETCHING)
+    with pytest.raises(parcels.NotThere):
+        jobs.hand_over(job, by=admin)
+    assert parcels.forget() == 1
 
 
 def stored(media: Path) -> list[Path]:

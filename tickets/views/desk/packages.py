@@ -1,5 +1,6 @@
-"""The package of a person's data, built from the page of their request and fetched once."""
+"""The package of a person's data, built from the page of their request and fetched."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +52,7 @@ def state(request: HttpRequest, request_id: UUID, package_id: UUID) -> HttpRespo
 @never_cache
 @require_POST
 def fetching(request: HttpRequest, request_id: UUID, package_id: UUID) -> Any:
-    """The package itself, once, for whoever built it."""
+    """The package itself, for whoever built it."""
     found: DataRequest = get_visible(request, DataRequest, pk=request_id)
     package = _own(request, found, package_id)
     if (first := demand_recent(request, answers_file=True)) is not None:
@@ -61,7 +62,8 @@ def fetching(request: HttpRequest, request_id: UUID, package_id: UUID) -> Any:
     except parcels.NotThere as why:
         messages.error(request, str(why))
         return redirect("desk:request", request_id)
-    return sealed_file_response(package.content, filename=package.filename, content_type=ZIP)
+    arrived = partial(parcels.arrived, package, by=request.user)
+    return sealed_file_response(package.content, filename=package.filename, content_type=ZIP, arrived=arrived)
 
 
 def _own(request: HttpRequest, found: DataRequest, package_id: UUID) -> PersonPackage:

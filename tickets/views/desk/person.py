@@ -93,8 +93,7 @@ def _looks(request: HttpRequest, found: Contact) -> list[watching.Look]:
     """Who opened what is theirs: by name for readers of the audit, by role for others."""
     if not access.holds(request.user, AUDIT_LOG):
         return watching.seen_by_subject(found.pk, LOOKS)
-    rows = watching.openings(subject_id=found.pk).order_by("-moment", "-id")
-    return watching.lines(list(rows[:LOOKS]), request.user)
+    return watching.seen_by_name(found.pk, request.user, LOOKS)
 
 
 def _elsewhere(request: HttpRequest, contact_id: UUID) -> HttpResponse:

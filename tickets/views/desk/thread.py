@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from contacts.models import Contact
 from privacy import access
@@ -75,12 +75,15 @@ def messages_of(ticket: Ticket, viewer: Any, cursor: str = "") -> Page:
 
 def meet(ticket: Ticket, messages: list[Message]) -> dict[UUID, Contact]:
     """Everybody outside who has, or had, to do with the ticket, read at once and put where pages look."""
-    copied = list(Participant.everything.filter(ticket=ticket).values_list("contact_id", "deleted_at"))
+    copied = Participant.everything.filter(ticket=ticket)
     wrote = [message.author_contact_id for message in messages if message.author_contact_id]
-    everybody = Contact.everything.select_related("organisation").prefetch_related("identities")
-    people: dict[UUID, Contact] = everybody.in_bulk({ticket.requester_id, *dict(copied), *wrote})
+    known = Contact.everything.filter(pk__in=[ticket.requester_id, *wrote]).values("pk")
+    everybody = Contact.everything.filter(pk__in=known.union(copied.values("contact")))
+    everybody = everybody.select_related("organisation").prefetch_related("identities")
+    still = Exists(copied.filter(contact=OuterRef("pk"), deleted_at=None))
+    people: dict[UUID, Any] = {each.pk: each for each in everybody.annotate(is_copied=still)}
     ticket.requester = people[ticket.requester_id]
-    ticket.copied = [people[each] for each, gone in copied if not gone]  # type: ignore[attr-defined]
+    ticket.copied = [each for each in people.values() if each.is_copied]  # type: ignore[attr-defined]
     for message in messages:
         if message.author_contact_id:
             message.author_contact = people[message.author_contact_id]

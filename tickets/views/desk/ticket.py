@@ -23,7 +23,7 @@ from privacy.web.views import desk, get_visible
 from tickets import delivery, events, queues, redacting
 from tickets.channels.twitter import outbound, references
 from tickets.enums import Channel, MessageKind, Priority, Status
-from tickets.forms.desk import NoteForm, ReplyForm, departments
+from tickets.forms.desk import NoteForm, ReplyForm
 from tickets.models import Tag, Tagging, Ticket
 from tickets.views.desk import consents, fields, lists
 from tickets.views.desk.powers import powers
@@ -36,7 +36,7 @@ OTHERS = 8
 @require_safe
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
     """The thread, the editor and the side column; the list beside it comes by itself."""
-    found = get_visible(request, with_places(), number=number)
+    found = get_visible(request, with_places(request.user), number=number)
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "_ticket.html" if is_part else "ticket.html"
     return render(request, f"tickets/desk/{template}", page(request, found))
@@ -46,7 +46,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def earlier(request: HttpRequest, number: int) -> HttpResponse:
     """The messages before those that the page shows."""
-    found = get_visible(request, with_places(), number=number)
+    found = get_visible(request, with_places(request.user), number=number)
     messages = messages_of(found, request.user, request.GET.get("page", ""))
     known = names(meet(found, messages.rows))
     redacting.show(found, messages.rows)
@@ -58,7 +58,7 @@ def earlier(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """Everything that happened to a ticket, newest first."""
-    found = get_visible(request, with_places(), number=number)
+    found = get_visible(request, with_places(request.user), number=number)
     told = events.timeline(found, request.user)[::-1]
     context = {"ticket": found, "events": told, "source": lists.source_of(request)}
     return render(request, "tickets/desk/history.html", context)
@@ -73,9 +73,10 @@ def tags(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "tickets/desk/_tag_choices.html", {"tags": known})
 
 
-def with_places() -> Any:
-    """Tickets with department and assignee; their people come with the messages."""
-    return redacting.noted(Ticket.objects.select_related("department", "assignee"))
+def with_places(viewer: Any) -> Any:
+    """Tickets with department and assignee, and whether the viewer may change them; people come with the messages."""
+    rows = Ticket.objects.select_related("department", "assignee")
+    return redacting.noted(rows).annotate(is_changeable=access.whether(viewer, access.Act.UPDATE, Ticket))
 
 
 def changeable(request: HttpRequest, number: int) -> Ticket:
@@ -113,7 +114,7 @@ def side(request: HttpRequest, found: Ticket, tried: SlotsForm | None = None) ->
         "agents": SimpleLazyObject(
             lambda: [agent for agent in _by_name(crew) if agent.is_active and not agent.deleted_at]
         ),
-        "departments": list(departments(request.user)),
+        "departments": queues.rooms(request.user),
         "custom": fields.section(request, found, "ticket", tried),
         "all_taggings": taggings,
         "taggings": [tagging for tagging in taggings if not tagging.deleted_at],
@@ -168,7 +169,7 @@ def changed(
     """After an act: the properties, the head, the row in the list and the new lines of the thread."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("desk:ticket", number=number)
-    found = get_visible(request, with_places(), number=number)
+    found = get_visible(request, with_places(request.user), number=number)
     people = meet(found, [])
     lists.add_gists([found])
     context = side(request, found, tried)

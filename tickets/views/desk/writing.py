@@ -77,7 +77,10 @@ def draft_removal(request: Any, number: int) -> HttpResponse:
     if not request.htmx:
         return redirect("desk:ticket", number=number)
     which = "note" if request.POST.get("kind") == MessageKind.NOTE else "reply"
-    context = {**page(request, get_visible(request, with_places(), number=number)), "is_emptied": True}
+    context = {
+        **page(request, get_visible(request, with_places(request.user), number=number)),
+        "is_emptied": True,
+    }
     return render(request, f"tickets/desk/_{which}.html", context)
 
 
@@ -90,14 +93,14 @@ def refuse_too_much(request: HttpRequest, form: Any) -> None:
 def _written(request: HttpRequest, number: int, which: str) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("desk:ticket", number=number)
-    ticket = get_visible(request, with_places(), number=number)
+    ticket = get_visible(request, with_places(request.user), number=number)
     lists.add_gists([ticket])
     return render(request, "tickets/desk/_written.html", {**page(request, ticket), "which": which})
 
 
 def _again(request: HttpRequest, number: int, which: str, form: Any) -> HttpResponse:
     """The editor with what was typed and what is wrong with it."""
-    ticket = get_visible(request, with_places(), number=number)
+    ticket = get_visible(request, with_places(request.user), number=number)
     context = {**page(request, ticket), f"{which}_form": form, "mode": which}
     template = f"_{which}.html" if request.htmx else "ticket.html"  # type: ignore[attr-defined]
     return render(request, f"tickets/desk/{template}", context, status=422)

@@ -1,5 +1,6 @@
 """A customer's own package: asked for, waited for and fetched after a fresh sign-in."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -55,14 +56,15 @@ def state(request: Any, package_id: UUID) -> HttpResponse:
 @require_POST
 @freshly
 def fetching(request: Any, package_id: UUID) -> Any:
-    """The package itself: it can be fetched once."""
+    """The package itself."""
     found = get_visible(request, PersonPackage, pk=package_id)
     try:
         found = packing.hand_over(found, by=request.customer)
     except parcels.NotThere as why:
         messages.error(request, str(why))
         return redirect("portal:package")
-    return sealed_file_response(found.content, filename=found.filename, content_type=ZIP)
+    arrived = partial(parcels.arrived, found, by=request.customer)
+    return sealed_file_response(found.content, filename=found.filename, content_type=ZIP, arrived=arrived)
 
 
 @freshly

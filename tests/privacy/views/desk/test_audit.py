@@ -17,7 +17,7 @@ from contacts.models import Contact
 from privacy import actor, binning, groups, purging, watching
 from privacy.access import rights
 from privacy.enums import Deed, FieldRight, Via
-from privacy.models import AuditEvent, FieldPermission, Opening, OpeningAlarm, User
+from privacy.models import AuditEvent, Disclosure, FieldPermission, Opening, OpeningAlarm, User
 from tests import factories
 from tests.tickets.channels.post import letter
 from tickets import lifecycle
@@ -134,6 +134,8 @@ def test_it_goes_out_as_a_file(client: Client, admin: User, ticket: Ticket) -> N
     (first, *_others) = json.loads(b"".join(answer.streaming_content))
     assert first["text"] == rows[0]["text"]
     assert AuditEvent.objects.filter(act=Deed.EXPORT, actor_id=admin.pk).count() == 2
+    notes = Disclosure.objects.order_by("moment").values_list("by_id", "module", "format", "rows")
+    assert list(notes) == [(admin.pk, "privacy.auditevent", kind, 2) for kind in ("csv", "json")]
 
 
 def test_a_file_asks_again_who_is_there(client: Client, admin: User, time_machine: Any) -> None:

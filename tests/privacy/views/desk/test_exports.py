@@ -1,4 +1,4 @@
-"""The pages of exports: for holders of the right, asked again who is there, fetched once by whoever asked."""
+"""The pages of exports: for holders of the right, asked again who is there, fetched by whoever asked."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from privacy.export import jobs
-from privacy.models import Disclosure, ExportJob, Format, User
+from privacy.models import AuditEvent, Disclosure, ExportJob, Format, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
@@ -59,9 +59,40 @@ def test_it_is_offered_asked_for_and_fetched(desk: Client, admin: User, customer
     assert file["Content-Disposition"].startswith('attachment; filename="contact-')
     assert "no-store" in file["Cache-Control"]
     assert Disclosure.objects.count() == 1
+
+
+def test_a_download_that_breaks_off_costs_nothing(desk: Client, job: ExportJob) -> None:
+    file: Any = desk.post(f"{PAGE}{job.pk}/fetching/")
+    assert next(iter(file.streaming_content))
+    del file
+    job.refresh_from_db()
+    assert job.fetched_at is None
+    assert "Only you can fetch it" in desk.get(PAGE).content.decode()
+    again: Any = desk.post(f"{PAGE}{job.pk}/fetching/")
+    assert "Carla Customer" in b"".join(again.streaming_content).decode()
+    assert Disclosure.objects.count() == 1
+    assert AuditEvent.objects.filter(act="export", object_id=job.pk).count() == 2
+
+
+def test_what_arrived_is_there_for_another_hour(desk: Client, job: ExportJob, time_machine: Any) -> None:
+    for _ in range(2):
+        file: Any = desk.post(f"{PAGE}{job.pk}/fetching/")
+        assert b"".join(file.streaming_content)
+    assert "If it didn’t arrive whole" in desk.get(PAGE).content.decode()
+    job.refresh_from_db()
+    assert job.fetched_at is not None
+    assert job.expires_at == job.fetched_at + timedelta(hours=1)
+    time_machine.move_to(timezone.now() + timedelta(minutes=61))
+    recency_of(desk)
     again = desk.post(f"{PAGE}{job.pk}/fetching/", follow=True)
     assert "was fetched already" in again.content.decode()
-    assert Disclosure.objects.count() == 1
+
+
+def recency_of(browser: Client) -> None:
+    """They proved who they are just now."""
+    session = browser.session
+    session["proven_at"] = timezone.now().timestamp()
+    session.save()
 
 
 def test_looking_fetches_nothing(desk: Client, job: ExportJob) -> None:

@@ -220,8 +220,8 @@ def test_a_ticket_costs_the_same_for_little_and_much(
         assignment.assign(ticket, author, by=colleague)
         TicketFactory(requester=ticket.requester, department=ticket.department)
 
-    assert queries(desk, url(ticket)) == one <= 27
-    assert queries(desk, url(ticket), **HTMX) <= 25  # one of them notes who opened it
+    assert queries(desk, url(ticket)) == one <= 20
+    assert queries(desk, url(ticket), **HTMX) <= 19  # one of them notes who opened it
 
 
 def test_a_page_for_htmx_is_the_ticket_alone_with_its_title(desk: Client, ticket: Ticket) -> None:
