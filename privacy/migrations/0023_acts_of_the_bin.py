@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacy', '0022_who_is_in_an_export'),
+        ("privacy", "0022_who_is_in_an_export"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='binned',
-            name='act',
+            model_name="binned",
+            name="act",
             field=models.UUIDField(db_index=True, null=True),
         ),
         migrations.AddField(
-            model_name='binned',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('', 'no longer needed'), ('spam', 'spam'), ('term', 'its time was over')], max_length=10, verbose_name='why'),
+            model_name="binned",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[("", "no longer needed"), ("spam", "spam"), ("term", "its time was over")],
+                max_length=10,
+                verbose_name="why",
+            ),
         ),
     ]

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0017_counted_by_index_alone'),
+        ("tickets", "0017_counted_by_index_alone"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='inboundmail',
-            name='state',
-            field=models.CharField(choices=[('done', 'Taken in'), ('attention', 'Needs attention'), ('bounce', 'Came back'), ('ignored', 'Ignored'), ('refused', 'Refused'), ('discarded', 'Discarded'), ('spam', 'Kept out as spam')], max_length=10, verbose_name='state'),
+            model_name="inboundmail",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("done", "Taken in"),
+                    ("attention", "Needs attention"),
+                    ("bounce", "Came back"),
+                    ("ignored", "Ignored"),
+                    ("refused", "Refused"),
+                    ("discarded", "Discarded"),
+                    ("spam", "Kept out as spam"),
+                ],
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
     ]
