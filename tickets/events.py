@@ -154,8 +154,8 @@ def _attached(ticket: Ticket) -> Iterator[Attached]:
         .order_by()
         .values_list(
             Value(kind),
-            Cast(None if each.named is Group else F(f"{each.other}_id"), UUIDField()),
-            Cast(F(f"{each.other}_id") if each.named is Group else None, IntegerField()),
+            Cast(Value(None) if each.named is Group else F(f"{each.other}_id"), UUIDField()),
+            Cast(F(f"{each.other}_id") if each.named is Group else Value(None), IntegerField()),
             *common,
         )
         for kind, each in ATTACHABLE.items()
