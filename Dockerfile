@@ -20,6 +20,12 @@ RUN set -eu; \
     /venv/bin/python -m compileall -q helpdesk privacy contacts tickets
 
 FROM python:3.11-slim-bookworm
+# pg_dump and pg_restore for `manage.py backup` and `restore`, of the same version as the server.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --create-home helpdesk
 COPY --from=build /venv /venv
 COPY --from=build /app /app

@@ -1,5 +1,6 @@
 """What every test can rely on: both databases, a cache of its own, and a real Celery worker for who asks."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -37,6 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             options: dict[str, Any] = dict(marker.kwargs) if marker else {}
             options.setdefault("databases", ["default", "vault"])
             item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded by now stays: the garbage collector needn't look at it again (a sixth of all CPU)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -7,29 +7,83 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Value
+from django.contrib.auth.models import Group
+from django.db.models import F, IntegerField, UUIDField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact
 from privacy import access, custom, telling
 from privacy.enums import Via
+from privacy.models import User
 from privacy.telling import Event, Names
 from tickets.enums import Priority, Status
-from tickets.models import Participant, Redaction, Tag, Tagging, Ticket
+from tickets.models import Participant, Redaction, Tag, Tagging, Ticket, TicketGroupGrant, TicketUserGrant
 
 __all__ = ["Event", "Names", "timeline"]
 
-ATTACHED = {"tag": (Tagging, "tag_id", Tag), "copy": (Participant, "contact_id", Contact)}
+
+@dataclass(frozen=True, slots=True)
+class Attachable:
+    """A kind of row that is attached to tickets: its links to the ticket and to what it names, and how that is told."""
+
+    model: Any
+    link: str
+    other: str
+    named: Any
+    came: str | Promise
+    went: str | Promise
+
+
+ATTACHABLE = {
+    each.model._meta.label_lower: each
+    for each in (
+        Attachable(
+            Tagging,
+            "ticket",
+            "tag",
+            Tag,
+            gettext_lazy("added the tag “{name}”"),
+            gettext_lazy("removed the tag “{name}”"),
+        ),
+        Attachable(
+            Participant,
+            "ticket",
+            "contact",
+            Contact,
+            gettext_lazy("added {name} to the copies"),
+            gettext_lazy("stopped copies to {name}"),
+        ),
+        Attachable(
+            TicketUserGrant,
+            "content_object",
+            "user",
+            User,
+            gettext_lazy("shared the ticket with {name}"),
+            gettext_lazy("stopped sharing the ticket with {name}"),
+        ),
+        Attachable(
+            TicketGroupGrant,
+            "content_object",
+            "group",
+            Group,
+            gettext_lazy("shared the ticket with {name}"),
+            gettext_lazy("stopped sharing the ticket with {name}"),
+        ),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """An entry of the history of a tag on the ticket, or of somebody's copies."""
+    """An entry of the history of what is attached; groups are numbered (``number``), everything else has a uuid."""
 
     kind: str
-    other_id: UUID
+    uuid: UUID | None
+    number: int | None
     id: UUID
     deleted_at: datetime | None
     actor_kind: str
@@ -40,7 +94,12 @@ class Attached:
     @property
     def mentioned(self) -> Any:
         """The model of what it names."""
-        return ATTACHED[self.kind][2]
+        return ATTACHABLE[self.kind].named
+
+    @property
+    def other_id(self) -> Any:
+        """The id of what it names."""
+        return self.uuid or self.number
 
 
 def timeline(
@@ -88,22 +147,27 @@ def _changes(changes: list[Any], shown: frozenset[str], names: Names) -> Iterato
 
 
 def _attached(ticket: Ticket) -> Iterator[Attached]:
-    """The history of tags and copies, in order, in one statement."""
+    """The history of all that is attached to the ticket, in order, in one statement."""
     common = ("id", "deleted_at", "actor_kind", "actor_id", "via", "history_date")
     first, *others = (
-        model.history.filter(ticket_id=ticket.pk).order_by().values_list(Value(kind), other, *common)
-        for kind, (model, other, _mentioned) in ATTACHED.items()
+        each.model.history.filter(**{each.link: ticket.pk})
+        .order_by()
+        .values_list(
+            Value(kind),
+            Cast(Value(None) if each.named is Group else F(f"{each.other}_id"), UUIDField()),
+            Cast(F(f"{each.other}_id") if each.named is Group else Value(None), IntegerField()),
+            *common,
+        )
+        for kind, each in ATTACHABLE.items()
     )
     return (Attached(*row) for row in first.union(*others, all=True).order_by("history_date"))
 
 
 def _tellings(attached: list[Attached], names: Names) -> Iterator[tuple[Attached, str]]:
-    """Tags put on and taken off, people added to the copies and removed."""
+    """Tags put on and taken off, people added to the copies and removed, with whom it was shared."""
     for entry in attached:
-        if entry.kind == "tag":
-            text = _("removed the tag “{name}”") if entry.deleted_at else _("added the tag “{name}”")
-        else:
-            text = _("stopped copies to {name}") if entry.deleted_at else _("added {name} to the copies")
+        kind = ATTACHABLE[entry.kind]
+        text = str(kind.went if entry.deleted_at else kind.came)
         yield entry, text.format(name=names.get(entry.other_id, "–"))
 
 

@@ -11,6 +11,7 @@ from django.db import connections
 
 from helpdesk.backups.trouble import Refused
 from helpdesk.embedded import binaries
+from helpdesk.embedded.trouble import Trouble
 
 VARIABLES = {
     "HOST": "PGHOST",
@@ -65,7 +66,10 @@ def others_connected(alias: str) -> int:
 
 @contextmanager
 def _running(name: str, alias: str, *arguments: str, **pipes: Any) -> Iterator["subprocess.Popen[bytes]"]:
-    program = binaries.postgres().folder / name
+    try:
+        program = binaries.postgres(name).folder / name
+    except Trouble:
+        raise Refused(f"{name} isn't installed here: PostgreSQL's client programs are needed.") from None
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen([program, *arguments], env=environment(alias), stderr=said, **pipes)  # noqa: S603
         try:

