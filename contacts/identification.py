@@ -21,8 +21,16 @@ def find(value: str) -> Contact | None:
 
 def find_identity(value: str) -> Identity | None:
     """The identity by which a living contact is known, with its contact; or None."""
-    identity = _identity(value)
+    identity = last_known(value)
     return identity if identity is not None and identity.contact.deleted_at is None else None
+
+
+def last_known(value: str) -> Identity | None:
+    """The identity of this value: a living one, else the last one that went to the bin with its contact."""
+    known = Identity.everything.select_related("contact").filter(value=value, is_claimed=False)
+    known = known.filter(Q(deleted_at=None) | Q(deleted_at=F("contact__deleted_at")))
+    found: Identity | None = known.order_by(F("deleted_at").desc(nulls_first=True)).first()
+    return found
 
 
 def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any = None) -> Contact:
@@ -34,7 +42,7 @@ def find_or_make(value: str, *, full_name: str = "", language: str = "", by: Any
     kind, normal = normalise(value)
     with nullcontext() if by is None else actor.acting(by):
         for _ in range(2):
-            if (identity := _identity(normal)) is not None:
+            if (identity := last_known(normal)) is not None:
                 known = identity.contact
                 if known.deleted_at is not None:
                     back = binning.restore(known, by=None, alone=True, taken=binning.LEAVE)
@@ -80,11 +88,3 @@ def search_exact(text: str) -> list[Contact]:
     except ValueError:
         return []
     return [found] if found else []
-
-
-def _identity(value: str) -> Identity | None:
-    """The identity of this value: a living one, else the last one that went to the bin with its contact."""
-    known = Identity.everything.select_related("contact").filter(value=value, is_claimed=False)
-    known = known.filter(Q(deleted_at=None) | Q(deleted_at=F("contact__deleted_at")))
-    found: Identity | None = known.order_by(F("deleted_at").desc(nulls_first=True)).first()
-    return found

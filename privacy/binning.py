@@ -4,9 +4,9 @@ With a record goes what belongs to it (``privacy.belonging``). Rows of one act b
 back brings exactly those, and nothing that had been deleted before.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,21 +15,27 @@ from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from privacy import access, actor
+from privacy import access, actor, audit
 from privacy.access import Act
 from privacy.belonging import belonging
+from privacy.enums import BinReason, Deed
 from privacy.governance import Module, Part
-from privacy.models import Binned, Record, bulk
+from privacy.models import Binned, Record, User, bulk
+from privacy.models.base import new_id
 from privacy.removal import remove
 
 RECYCLE_BIN = "recycle_bin"
 LEAVE, RECLAIM = "leave", "reclaim"
 DELETE_FOR_GOOD = "delete_for_good"
+TAKEN_BACK_WITHIN = timedelta(minutes=10)
 
 Tree = dict[Any, list[UUID]]
 
 objections: list[Callable[[Record], str]] = []
 """Asked before a record comes back: a sentence why it may not, or nothing. Upper apps add theirs when ready."""
+
+returns: list[Callable[[Any, str, Any], None]] = []
+"""Told what has come back, why it had been deleted (BinReason), and who brought it back. Upper apps add theirs."""
 
 
 class CannotRestore(ValueError):
@@ -70,21 +76,27 @@ class Restored:
 
 
 @transaction.atomic
-def bin(record: Record, *, by: Any) -> Binned | None:  # noqa: A001  (the field's word)
+def bin(record: Record, *, by: Any, reason: BinReason = BinReason.NONE) -> Binned | None:  # noqa: A001  (the field's word)
     """Delete: gone from every list, with all that belongs to it, restorable until it is purged.
 
     What lies in the bin already changes nothing and returns None.
     """
     access.demand(by, Act.DELETE, record)
-    model: Any = type(record)
-    if not model.objects.select_for_update().filter(pk=record.pk).exists():
+    entries = _put_away(type(record), [record.pk], by, reason)
+    if not entries:
         return None
-    with actor.acting(by):
-        moment, who = actor.now(), getattr(by, "pk", None)
-        for each, ids in _tree(record, None).items():
-            bulk.change(each, ids, deleted_at=moment, deleted_by=who)
-        record.deleted_at, record.deleted_by = moment, who
-        return _enter(model, record.pk, moment, who)
+    record.deleted_at, record.deleted_by = entries[0].binned_at, entries[0].binned_by
+    return entries[0]
+
+
+@transaction.atomic
+def bin_all(model: Any, ids: Iterable[UUID], *, by: Any) -> list[Binned]:
+    """Delete these records in one act, which ``take_back`` undoes; those that ``by`` may not delete stay."""
+    wanted = list(ids)
+    if isinstance(by, User):
+        allowed = access.visible(by, model.objects.filter(pk__in=wanted), Act.DELETE)
+        wanted = list(allowed.order_by().values_list("pk", flat=True))
+    return _put_away(model, wanted, by, BinReason.NONE)
 
 
 @transaction.atomic
@@ -95,22 +107,23 @@ def restore(record: Record, *, by: Any, alone: bool = False, taken: str = "") ->
     Raises CannotRestore; Taken, if that has to be decided.
     """
     access.demand(by, Act.DELETE, record, RECYCLE_BIN)
-    model: Any = type(record)
-    record = model.everything.select_for_update().get(pk=record.pk)
-    if record.deleted_at is None:
-        return Restored(record)
-    _ask(record)
-    with actor.acting(by):
-        moment = record.deleted_at
-        tree = _tree(record, moment, parts_only=alone)
-        missing = _settle(record, tree, taken, by=by)
-        for each, ids in tree.items():
-            bulk.change(each, ids, deleted_at=None, deleted_by=None)
-        Binned.objects.filter(model=model._meta.label, record_id=record.pk).delete()
-        if alone:
-            _enter_rest(record, moment)
-        record.refresh_from_db()
-    return Restored(record, missing + list(_gone(record)))
+    return _bring_back(record, by=by, alone=alone, taken=taken)
+
+
+@transaction.atomic
+def take_back(act: UUID, *, by: Any) -> list[Restored]:
+    """Undo a deletion of one's own of a moment ago, all of it: that takes no right to the recycle bin.
+
+    Empty if it is too late, somebody else's, or undone already. Raises CannotRestore.
+    """
+    mine = Binned.objects.filter(act=act, binned_by=by.pk, binned_at__gte=actor.now() - TAKEN_BACK_WITHIN)
+    restored = []
+    for entry in mine.order_by("id"):
+        model: Any = apps.get_model(entry.model)
+        record = model.everything.get(pk=entry.record_id)
+        access.demand(by, Act.DELETE, record)
+        restored.append(_bring_back(record, by=by))
+    return restored
 
 
 def delete_for_good(record: Record, *, by: Any) -> None:
@@ -136,7 +149,9 @@ def entries(viewer: Any) -> Any:
 def along(record: Record) -> list[tuple[str, int]]:
     """What would go along with a record: kinds of rows, and how many of each."""
     counts = [
-        (model._meta, len(ids)) for model, ids in _tree(record, None).items() if model is not type(record)
+        (model._meta, len(ids))
+        for model, ids in _tree(type(record), [record.pk], None).items()
+        if model is not type(record)
     ]
     return [
         (str(meta.verbose_name if count == 1 else meta.verbose_name_plural), count) for meta, count in counts
@@ -155,13 +170,80 @@ def module_code(model: Any) -> str:
     return governance.code if isinstance(governance, Module) else str(model._meta.model_name)
 
 
+# -- there and back
+
+
+def _put_away(model: Any, ids: Sequence[UUID], by: Any, reason: BinReason) -> list[Binned]:
+    living = model.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    chosen = list(living.values_list("pk", flat=True))
+    if not chosen:
+        return []
+    with actor.acting(by):
+        moment, who, act = actor.now(), getattr(by, "pk", None), new_id()
+        tree = _tree(model, chosen, None)
+        for each, theirs in tree.items():
+            bulk.change(each, theirs, deleted_at=moment, deleted_by=who)
+        _sum_up(Deed.DELETE, tree)
+        return _enter(model, chosen, binned_at=moment, binned_by=who, act=act, reason=reason)
+
+
+def _bring_back(record: Record, *, by: Any, alone: bool = False, taken: str = "") -> Restored:
+    model: Any = type(record)
+    record = model.everything.select_for_update().get(pk=record.pk)
+    if record.deleted_at is None:
+        return Restored(record)
+    _ask(record)
+    with actor.acting(by):
+        moment = record.deleted_at
+        tree = _tree(model, [record.pk], moment, parts_only=alone)
+        missing = _settle(record, tree, taken, by=by)
+        for each, ids in tree.items():
+            bulk.change(each, ids, deleted_at=None, deleted_by=None)
+        _sum_up(Deed.RESTORE, tree)
+        entry = Binned.objects.filter(model=model._meta.label, record_id=record.pk).first()
+        if alone:
+            _enter_rest(record, entry)
+        record.refresh_from_db()
+        if entry is not None:
+            entry.delete()
+            for told in returns:
+                told(record, entry.reason, by)
+    return Restored(record, missing + list(_gone(record)))
+
+
+def _sum_up(deed: Deed, tree: Tree) -> None:
+    """Of an act on several records (not on one and its parts) the audit has the sum, too."""
+    own = [len(ids) for model, ids in tree.items() if not isinstance(model.governed_by, Part)]
+    if sum(own) > 1:
+        audit.record_sum(deed, {model._meta.label_lower: len(ids) for model, ids in tree.items()})
+
+
+def _enter(model: Any, ids: Iterable[UUID], **facts: Any) -> list[Binned]:
+    """Entries of the bin, in the place of those that may be there for the same records."""
+    facts["module"] = module_code(model)
+    entries = [Binned(model=model._meta.label, record_id=pk, **facts) for pk in ids]
+    return Binned.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["model", "record_id"], update_fields=list(facts)
+    )
+
+
+def _enter_rest(record: Record, entry: Binned | None) -> None:
+    """What went along and stays in the bin gets entries of its own."""
+    facts: dict[str, Any] = {"binned_at": record.deleted_at, "binned_by": record.deleted_by}
+    if entry is not None:
+        facts |= {"act": entry.act, "reason": entry.reason}
+    for bond in belonging(type(record)):
+        if issubclass(bond.model, Record) and not bond.is_part:
+            _enter(bond.model, _bound(bond, [record.pk], record.deleted_at), **facts)
+
+
 # -- what goes along
 
 
-def _tree(record: Record, moment: datetime | None, *, parts_only: bool = False) -> Tree:
-    """The record and what belongs to it, as far as it was deleted in that moment (None: not at all)."""
-    found: Tree = {type(record): [record.pk]}
-    waiting: list[tuple[Any, list[UUID]]] = [(type(record), [record.pk])]
+def _tree(model: Any, ids: list[UUID], moment: datetime | None, *, parts_only: bool = False) -> Tree:
+    """The records and what belongs to them, as far as it was deleted in that moment (None: not at all)."""
+    found: Tree = {model: ids}
+    waiting: list[tuple[Any, list[UUID]]] = [(model, ids)]
     while waiting:
         model, ids = waiting.pop()
         for bond in belonging(model):
@@ -180,23 +262,6 @@ def _bound(bond: Any, ids: list[UUID], moment: datetime | None) -> set[UUID]:
         rows = bond.model.everything.filter(deleted_at=moment, **{f"{bond.field.name}__in": batch})
         found |= set(rows.order_by().values_list("pk", flat=True))
     return found
-
-
-def _enter(model: Any, pk: UUID, moment: datetime, who: UUID | None) -> Binned:
-    entry, _new = Binned.objects.update_or_create(
-        model=model._meta.label,
-        record_id=pk,
-        defaults={"module": module_code(model), "binned_at": moment, "binned_by": who},
-    )
-    return entry
-
-
-def _enter_rest(record: Record, moment: datetime) -> None:
-    """What went along and stays in the bin gets entries of its own."""
-    for bond in belonging(type(record)):
-        if issubclass(bond.model, Record) and not bond.is_part:
-            for pk in _bound(bond, [record.pk], moment):
-                _enter(bond.model, pk, moment, record.deleted_by)
 
 
 # -- what stands against coming back

@@ -106,6 +106,14 @@ class Deed(TextChoices):
     AUDIT = "audit", _("looked after the audit")
 
 
+class BinReason(TextChoices):
+    """Why something was deleted, where that says more than that somebody wanted it."""
+
+    NONE = "", _("no longer needed")
+    SPAM = "spam", _("spam")
+    TERM = "term", _("its time was over")
+
+
 class Credential(TextChoices):
     """What lets somebody in."""
 

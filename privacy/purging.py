@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from privacy import actor, retention
+from privacy import actor, audit, retention
 from privacy.belonging import belonging, holding, wholes
 from privacy.binning import binnable, module_code
-from privacy.enums import Via
+from privacy.enums import Deed, Via
 from privacy.models import PurgeRun, Record
 from privacy.models.bulk import batches
 from privacy.removal import BATCH, remove
@@ -24,11 +24,11 @@ from privacy.removal import BATCH, remove
 LOOK = 20_000
 
 
-def purge(*, as_of: datetime | None = None) -> PurgeRun:
-    """Let go what is due at a moment (now); returns the report."""
+def purge(*, as_of: datetime | None = None, via: Via = Via.TASK) -> PurgeRun:
+    """Let go what is due at a moment (now); returns the report. ``via`` says what started it."""
     moment = as_of or timezone.now()
     run: PurgeRun = PurgeRun.objects.create(as_of=moment)
-    with actor.acting(None, via=Via.TASK):
+    with actor.acting(None, via=via):
         for term in retention.terms().values():
             if term.enforce is not None and (period := retention.period(term.code)) is not None:
                 _count(run, term.enforce(moment - period))
@@ -122,6 +122,8 @@ def _kept(model: Any, path: tuple[Any, ...] = ()) -> Iterator[Q]:
 
 
 def _count(run: PurgeRun, removed: Counter[str]) -> None:
+    """In the report, and in the audit: with each batch, so that a kill leaves no removal untold."""
     if removed:
+        audit.record_sum(Deed.PURGE, {label.lower(): count for label, count in removed.items()}, run)
         run.counts = dict(Counter(run.counts) + removed)
         run.save(update_fields=["counts"])

@@ -11,7 +11,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from privacy import leaving
         from privacy.consent import confirmation_wanted
-        from tickets import assignment, controls, delivery, erasing, events, keeping, recipients
+        from tickets import assignment, controls, delivery, erasing, events, keeping, recipients, spam
 
         leaving.hands_over("tickets", assignment.hand_over)
         confirmation_wanted.connect(delivery.on_confirmation_wanted, dispatch_uid="tickets.delivery")
@@ -19,4 +19,5 @@ class TicketsConfig(AppConfig):
         controls.connect()
         erasing.connect()
         recipients.connect()
+        spam.register()
         assert events.WORDS  # offered on import

@@ -90,6 +90,7 @@ class InboundState(TextChoices):
     IGNORED = "ignored", _("Ignored")
     REFUSED = "refused", _("Refused")
     DISCARDED = "discarded", _("Discarded")
+    SPAM = "spam", _("Kept out as spam")
 
 
 class Security(TextChoices):

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from privacy import binning, purging, retention
+from privacy.enums import BinReason
 from privacy.models.bulk import batches
 from privacy.removal import remove
 from privacy.retention import Term
@@ -18,6 +19,7 @@ from tickets.enums import InboundState
 from tickets.models import InboundMail, Message, Participant, Ticket
 
 PORTION = 200
+SPAM_SENDER_DAYS, SPAM_MAIL_DAYS = 90, 30
 TICKETS, MAILS = Ticket._meta.label_lower, InboundMail._meta.label_lower
 
 
@@ -38,9 +40,24 @@ def idle_contacts(before: datetime) -> Counter[str]:
     return _bin(Contact, idle)
 
 
+def spam_senders(before: datetime) -> Counter[str]:
+    """Contacts who were marked as senders of spam, and have no ticket but what is in the bin, go there too."""
+
+    def senders() -> Any:
+        rows = purging.free(Contact).filter(deleted_at=None, spam_at__lte=before)
+        return rows.exclude(Exists(Ticket.objects.filter(requester=OuterRef("pk"))))
+
+    return _bin(Contact, senders)
+
+
+def spam_mails(before: datetime) -> Counter[str]:
+    """Mails that were kept out as spam go for good."""
+    return _remove(before, state=InboundState.SPAM)
+
+
 def held_mails(before: datetime) -> Counter[str]:
     """Mails that became no ticket go for good: they wait for nobody any more."""
-    return _remove(before, message=None)
+    return _remove(before, ~Q(state=InboundState.SPAM), message=None)
 
 
 def raw_mails(before: datetime) -> Counter[str]:
@@ -57,6 +74,14 @@ TERMS = (
         idle_contacts,
         (Contact._meta.label_lower,),
     ),
+    Term(
+        "contacts.spam",
+        _("Senders of spam go to the recycle bin"),
+        SPAM_SENDER_DAYS,
+        spam_senders,
+        (Contact._meta.label_lower,),
+    ),
+    Term("mails.spam", _("Mails kept out as spam go for good"), SPAM_MAIL_DAYS, spam_mails, (MAILS,)),
     Term("mails.held", _("Mails that became no ticket go for good"), None, held_mails, (MAILS,)),
     Term("mails.raw", _("Originals of received mails go for good"), None, raw_mails, (MAILS,)),
 )
@@ -73,13 +98,13 @@ def _bin(model: Any, rows: Callable[[], Any]) -> Counter[str]:
         with transaction.atomic():
             record = rows().filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
             if record is not None:
-                binning.bin(record, by=None)
+                binning.bin(record, by=None, reason=BinReason.TERM)
     return Counter()
 
 
-def _remove(before: datetime, **which: Any) -> Counter[str]:
+def _remove(before: datetime, *conditions: Q, **which: Any) -> Counter[str]:
     removed: Counter[str] = Counter()
-    rows = purging.free(InboundMail).filter(received_at__lte=before, **which).order_by()
+    rows = purging.free(InboundMail).filter(*conditions, received_at__lte=before, **which).order_by()
     for batch in batches(list(rows.values_list("pk", flat=True)), PORTION):
         with transaction.atomic():
             claimed = rows.filter(pk__in=batch).select_for_update(skip_locked=True, of=("self",))

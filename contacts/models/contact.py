@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,7 @@ class Contact(Person):
         on_delete=models.SET_NULL,
         related_name="contacts",
     )
+    spam_at = models.DateTimeField(_("marked as a sender of spam"), null=True, editable=False)
     merged_into = models.ForeignKey(
         "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="merged"
     )
@@ -74,6 +76,9 @@ class Contact(Person):
     class Meta(Person.Meta):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes = [
+            models.Index(fields=["spam_at"], condition=Q(spam_at__isnull=False), name="contact_sends_spam")
+        ]
 
     @property
     def primary_email(self) -> str:

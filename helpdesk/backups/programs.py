@@ -4,7 +4,9 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO, Any
 
 from django.db import connections
@@ -26,6 +28,18 @@ OPTIONS = {
     "sslcert": "PGSSLCERT",
     "sslkey": "PGSSLKEY",
 }
+PIECE = 256 * 1024
+AS_SQL = ("--no-owner", "--file=-")
+IN_ONE = (
+    "--no-psqlrc",
+    "--quiet",
+    "--set=ON_ERROR_STOP=1",
+    "--single-transaction",
+    "--command=SET client_min_messages = warning",
+    "--command=DROP SCHEMA public CASCADE",
+    "--command=CREATE SCHEMA public",
+    "--file=-",
+)
 PASSED_ON = ("PATH", "HOME", "LD_LIBRARY_PATH", "TZ")
 
 
@@ -38,20 +52,34 @@ def dumped(alias: str) -> Iterator[IO[bytes]]:
 
 
 def restore(alias: str, dump: Iterable[bytes]) -> None:
-    """Put a dump in the place of what the database holds. Raises Refused; then nothing was changed but emptied."""
-    with connections[alias].cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE")
-        cursor.execute("CREATE SCHEMA public")
+    """Put a dump in the place of what the database holds: in one transaction, so all of it or nothing. Raises Refused.
+
+    Until it commits, the database holds what it held: its disk needs room for both.
+    """
     connections[alias].close()
-    wanted = ("--dbname", connections[alias].settings_dict["NAME"], "--no-owner", "--single-transaction")
-    with _running("pg_restore", alias, *wanted, stdin=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        try:
-            for piece in dump:
-                process.stdin.write(piece)
-            process.stdin.close()
-        except BrokenPipeError:
-            pass  # it says itself what was wrong
+    with _running("psql", alias, *IN_ONE, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as psql:
+        assert psql.stdin is not None
+        for piece in _as_sql(alias, dump):
+            psql.stdin.write(piece)
+
+
+def _as_sql(alias: str, dump: Iterable[bytes]) -> Iterator[bytes]:
+    """The statements of a dump. Raises Refused at its end if it wasn't whole, which has to come before a commit."""
+    with (
+        ThreadPoolExecutor(1) as hands,
+        _running("pg_restore", alias, *AS_SQL, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program,
+    ):
+        assert program.stdout is not None
+        fed = hands.submit(_feed, program.stdin, dump)
+        yield from iter(partial(program.stdout.read, PIECE), b"")
+        fed.result()
+
+
+def _feed(pipe: Any, pieces: Iterable[bytes]) -> None:
+    """Write all of it; a program that is gone says itself what was wrong."""
+    with suppress(BrokenPipeError), pipe:
+        for piece in pieces:
+            pipe.write(piece)
 
 
 def others_connected(alias: str) -> int:
@@ -72,15 +100,23 @@ def _running(name: str, alias: str, *arguments: str, **pipes: Any) -> Iterator["
         raise Refused(f"{name} isn't installed here: PostgreSQL's client programs are needed.") from None
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen([program, *arguments], env=environment(alias), stderr=said, **pipes)  # noqa: S603
+        is_cut = False
         try:
             yield process
+        except BrokenPipeError:
+            is_cut = True  # it ended before its time, and says why
+        except BaseException:
+            process.kill()  # psql would commit what it has read so far
+            raise
         finally:
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
-                    pipe.close()
-            if process.wait() != 0:
-                said.seek(0)
-                raise Refused(f"{name}: {_first_line(said.read())}")
+                    with suppress(BrokenPipeError):
+                        pipe.close()
+            process.wait()
+        if process.returncode != 0 or is_cut:
+            said.seek(0)
+            raise Refused(f"{name}: {_first_line(said.read())}")
 
 
 def _first_line(said: bytes) -> str:

@@ -11,6 +11,7 @@ from helpdesk.backups import manifest, programs
 from helpdesk.backups.making import CONTEXT, DATA, FILES, VAULT
 from helpdesk.backups.trouble import Refused
 from privacy import compliance, startup
+from privacy.audit import sealing
 from privacy.erasure import replaying
 from privacy.vault import keys
 from privacy.vault.errors import VaultError
@@ -46,6 +47,7 @@ def restore(folder: Path, *, vault: Path | None = None, replaces: bool = False) 
         programs.restore("default", open_stream(sealed, CONTEXT))
     for alias in connections:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
+    sealing.go_on_after_restore()
     files = _bring_files(folder, wanted)
     again = sum(1 for _ in replaying.replay())
     startup.check()

@@ -1,18 +1,26 @@
 """The anchor: the head of the chain, written outside the database, one line a batch, never rewritten.
 
 Whoever can change the whole database can't change these lines, too, if the file (or a copy of it) lies elsewhere.
+After a backup was restored a line says so: where the chain goes on, and under our key (docs/decisions/0015).
 """
 
 import os
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
+from privacy.audit.merkle import encoded
 from privacy.models import AuditBatch
+from privacy.vault.seals import LENGTH, is_whole, seal
 
 TAIL = 4096
+DOMAIN = "privacy.audit.restore"
+RESTORED = "restored"
+LINE = re.compile(rf"(\d+) (\d+) ([0-9a-f]{{64}})(?: (\S+)(?: {RESTORED} ([0-9a-f]{{64}}))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +30,27 @@ class Anchored:
     number: int
     last_id: int
     seal: bytes
+    written_at: str = ""
+    proof: bytes | None = None  # of a restore: that it was us who noted it, at this place of the file
 
-    def line(self, sealed_at: str) -> str:
-        return f"{self.number} {self.last_id} {self.seal.hex()} {sealed_at}\n"
+    def line(self) -> str:
+        said = f"{self.number} {self.last_id} {self.seal.hex()} {self.written_at}"
+        return f"{said}\n" if self.proof is None else f"{said} {RESTORED} {self.proof.hex()}\n"
+
+    def is_ours(self, before: "Anchored | None") -> bool:
+        """Whether we noted this restore, after this line."""
+        return is_whole(DOMAIN, self._noted(before), self.proof or b"")
+
+    def proven(self, before: "Anchored | None") -> "Anchored":
+        """The same as a restore that we note after this line."""
+        return replace(self, proof=seal(DOMAIN, self._noted(before)))
+
+    def _noted(self, before: "Anchored | None") -> bytes:
+        place = (before.number, before.seal, before.written_at) if before else ()
+        return encoded((self.number, self.last_id, self.seal, self.written_at, place))
+
+
+NOTHING = Anchored(0, 0, bytes(LENGTH))
 
 
 def lines() -> list[Anchored]:
@@ -42,12 +68,20 @@ def write() -> int:
     """Append the batches that aren't anchored yet (a killed sealer leaves some); returns how many."""
     known = last()
     behind = AuditBatch.objects.order_by("number").filter(number__gt=known.number if known else 0)
-    fresh = [
-        Anchored(batch.number, batch.last_id, bytes(batch.seal)).line(batch.sealed_at.isoformat())
-        for batch in behind.only("number", "last_id", "seal", "sealed_at").iterator()
-    ]
-    _append(fresh)
+    fresh = [_of(batch) for batch in behind.only("number", "last_id", "seal", "sealed_at").iterator()]
+    _append(each.line() for each in fresh)
     return len(fresh)
+
+
+def note_restore() -> None:
+    """Note that a backup was restored: what was anchored after its last batch is not in this database any more."""
+    head = AuditBatch.objects.order_by("number").last()
+    known = replace(_of(head) if head else NOTHING, written_at=timezone.now().isoformat())
+    _append([known.proven(last()).line()])
+
+
+def _of(batch: AuditBatch) -> Anchored:
+    return Anchored(batch.number, batch.last_id, bytes(batch.seal), batch.sealed_at.isoformat())
 
 
 def _parsed(start: int) -> list[Anchored]:
@@ -58,9 +92,10 @@ def _parsed(start: int) -> list[Anchored]:
         return []
     found = []
     for line in written.decode("ascii", "replace").splitlines():
-        number, last_id, seal, *_rest = [*line.split(), "", "", ""]
-        if number.isdecimal() and last_id.isdecimal() and len(seal) == 64:
-            found.append(Anchored(int(number), int(last_id), bytes.fromhex(seal)))
+        if (known := LINE.fullmatch(line)) is not None:
+            number, last_id, sealed, moment, proof = known.groups()
+            proven = None if proof is None else bytes.fromhex(proof)
+            found.append(Anchored(int(number), int(last_id), bytes.fromhex(sealed), moment or "", proven))
     return found
 
 
@@ -74,12 +109,12 @@ def _end(size: int) -> bytes:
 
 
 def _append(fresh: Iterable[str]) -> None:
-    if not fresh:
+    if not (written := list(fresh)):
         return
     path = _file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
-        file.writelines(fresh)
+        file.writelines(written)
 
 
 def _file() -> Path:

@@ -8,13 +8,14 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from simple_history.signals import post_create_historical_record
 
-from privacy.audit.recording import record
+from privacy.audit.recording import JOINED, LEFT, record
 from privacy.enums import Deed
 from privacy.models import User
 from privacy.models.history import trace_removal
 from privacy.vault import keys
 
-MEMBERSHIPS = {"post_add", "post_remove", "pre_clear"}
+MEMBERSHIPS = {"post_add": JOINED, "post_remove": LEFT, "pre_clear": LEFT}
+LONGEST = 60  # of what an event can say
 
 
 def listen() -> None:
@@ -53,14 +54,18 @@ def _group_gone(sender: Any, instance: Group, **_: Any) -> None:
 
 
 def _membership(sender: Any, instance: Any, action: str, reverse: bool, pk_set: Any, **_: Any) -> None:
-    """Who came into a group or left it, whichever side it was done from."""
+    """Who came into which group or left it, whichever side it was done from. A group's name outlives it here."""
     if action not in MEMBERSHIPS:
         return
-    members = [instance] if isinstance(instance, User) else User.everything.filter(pk__in=pk_set or ())
-    if action == "pre_clear" and not isinstance(instance, User):
-        members = list(instance.user_set.all())
-    for member in members:
-        record(Deed.MEMBERSHIP, member, fields=["groups"])
+    is_all, step = action == "pre_clear", MEMBERSHIPS[action]
+    if isinstance(instance, User):
+        groups = instance.groups.all() if is_all else Group.objects.filter(pk__in=pk_set or ())
+        pairs = [(instance, group) for group in groups]
+    else:
+        members = instance.user_set.all() if is_all else User.everything.filter(pk__in=pk_set or ())
+        pairs = [(member, instance) for member in members]
+    for member, group in pairs:
+        record(Deed.MEMBERSHIP, member, fields=["groups", f"{step}{group.name}"[:LONGEST]])
 
 
 def _key_handled(sender: Any, what: str, subject_id: UUID | None, **_: Any) -> None:

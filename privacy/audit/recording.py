@@ -13,6 +13,8 @@ from privacy.models import AuditEvent
 from privacy.models.bulk import as_array
 
 UNSAID: Any = object()
+COUNT = "="
+JOINED, LEFT = "joined:", "left:"  # before the name of a group
 
 
 def record(
@@ -30,6 +32,17 @@ def record(
         event.subject_id = subject_id or _subject_of(target)
     event.save(force_insert=True)
     return event
+
+
+def record_sum(act: Deed, counts: Mapping[str, int], target: models.Model | None = None) -> AuditEvent:
+    """One act was done to many rows: how many of what, by model label. It stands where names of fields do, sealed."""
+    return record(act, target, fields=[f"{label}{COUNT}{count}" for label, count in counts.items()])
+
+
+def sum_of(event: AuditEvent) -> dict[str, int]:
+    """What ``record_sum`` counted, by model label; nothing for any other event."""
+    pairs = (each.partition(COUNT) for each in event.fields)
+    return {label: int(count) for label, _sign, count in pairs if count.isdecimal()}
 
 
 def record_rows(

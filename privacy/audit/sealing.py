@@ -13,6 +13,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from privacy.audit import anchor, merkle
+from privacy.audit.anchor import RESTORED
+from privacy.audit.recording import record
+from privacy.enums import Deed
 from privacy.models import AuditBatch, AuditEvent
 from privacy.vault.seals import seal
 
@@ -37,6 +40,12 @@ def seal_all(*, patience: float = PATIENCE) -> int:
             made += 1
     anchor.write()
     return made
+
+
+def go_on_after_restore() -> None:
+    """Say in the anchor, and in the audit itself, that a backup was restored and the chain goes on from there."""
+    anchor.note_restore()
+    record(Deed.AUDIT, by=None, fields=[RESTORED])
 
 
 def seal_of(batch: AuditBatch, before: bytes) -> bytes:

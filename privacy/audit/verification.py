@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -28,6 +29,7 @@ class Break(TextChoices):
     RETIRED_WRONGLY = "retired_wrongly", _("removed, but not by retention")
     TAIL_MISSING = "tail_missing", _("the end of the chain is missing")
     NOT_AS_ANCHORED = "not_as_anchored", _("the chain is another one than the one anchored")
+    FALSE_RESTORE = "false_restore", _("a restore was noted that isn’t ours")
     UNSEALED = "unsealed", _("events wait too long for their seal")
     UNANCHORED = "unanchored", _("no anchor outside the database")
 
@@ -118,9 +120,33 @@ def _anchored(seals: dict[int, bytes]) -> Iterator[Finding]:
     lines = anchor.lines()
     if seals and not lines:
         yield Finding(Break.UNANCHORED)
-    for line in lines:
-        if line.number > max(seals, default=0):
-            yield Finding(Break.TAIL_MISSING, line.number)
+    expected: dict[int, bytes] = {}
+    for before, line in pairwise([None, *lines]):
+        assert line is not None
+        if line.proof is not None:
+            if not line.is_ours(before):
+                yield Finding(Break.FALSE_RESTORE, line.number)
+                continue
+            expected = {number: seal for number, seal in expected.items() if number <= line.number}
+        if line.number:
+            expected.setdefault(line.number, line.seal)
+    yield from _unlike(seals, expected)
+
+
+def _unlike(seals: dict[int, bytes], expected: dict[int, bytes]) -> Iterator[Finding]:
+    end = max(seals, default=0)
+    for number, seal in expected.items():
+        if number > end:
+            yield Finding(Break.TAIL_MISSING, number)
             return
-        if seals.get(line.number, line.seal) != line.seal:
-            yield Finding(Break.NOT_AS_ANCHORED, line.number)
+        if seals.get(number, seal) != seal:
+            yield Finding(Break.NOT_AS_ANCHORED, number)
+
+
+def restores() -> list[anchor.Anchored]:
+    """The restores that were noted: what had been written after their last batch is gone, and that is known."""
+    return [
+        line
+        for before, line in pairwise([None, *anchor.lines()])
+        if line and line.proof and line.is_ours(before)
+    ]

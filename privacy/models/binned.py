@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy import actor
 from privacy.declaration import NotPersonal
+from privacy.enums import BinReason
 from privacy.governance import Closed, Governed
 from privacy.models.base import new_id
 
@@ -21,11 +22,14 @@ class Binned(Governed, models.Model):
     module = models.CharField(max_length=40, db_index=True)
     binned_at = models.DateTimeField(_("deleted"), default=actor.now)
     binned_by = models.UUIDField(null=True)
+    act = models.UUIDField(null=True, db_index=True)  # shared by what was deleted in one act
+    reason = models.CharField(_("why"), max_length=10, choices=BinReason.choices, blank=True)
 
     governed_by = Closed("seen through the record that it names")
     personal_data = [
         NotPersonal("model", "the label of a model"),
         NotPersonal("module", "the code of a module"),
+        NotPersonal("reason", "a code of ours"),
     ]
     goes_with = ("record_id",)
 

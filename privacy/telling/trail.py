@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import starmap
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +14,10 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy import access
+from privacy import access, audit
 from privacy.actor import BY_DOOR
+from privacy.audit.anchor import RESTORED
+from privacy.audit.recording import JOINED, LEFT
 from privacy.enums import Cause, Deed, Via
 from privacy.models import AuditEvent, Record
 from privacy.registry import history_of
@@ -37,6 +41,15 @@ PHRASES = {
     Deed.SETTING: gettext_lazy("changed a setting"),
     Deed.KEY: gettext_lazy("handled a key"),
     Deed.AUDIT: gettext_lazy("removed old audit events"),
+}
+SUMS = {
+    Deed.DELETE: gettext_lazy("deleted in one act: {what}"),
+    Deed.RESTORE: gettext_lazy("restored in one act: {what}"),
+    Deed.PURGE: gettext_lazy("removed for good: {what}"),
+}
+MEMBERSHIPS = {
+    JOINED: gettext_lazy("added this account to the group “{name}”"),
+    LEFT: gettext_lazy("took this account out of the group “{name}”"),
 }
 
 
@@ -96,7 +109,8 @@ class _Reader:
         words = words_of(model)
         plain = {Deed.CREATE: words.created, Deed.DELETE: words.deleted, Deed.RESTORE: words.restored}
         if event.act != Deed.UPDATE:
-            yield str(plain.get(Deed(event.act)) or PHRASES[Deed(event.act)])
+            said = _summed(event) or _joined(event) or _restored(event)
+            yield said or str(plain.get(Deed(event.act)) or PHRASES[Deed(event.act)])
             return
         before, after = self.pairs.get(event.pk, (None, None))
         if before is not None:
@@ -150,6 +164,37 @@ class _Reader:
         known: Names = {pk: called(row) for pk, row in self.records.items()}
         actors = {event.actor_id: event.actor_kind for event in events}
         return look_up(wanted, actors, known, self.viewer)
+
+
+def _summed(event: AuditEvent) -> str:
+    """An act on many rows: how many of what."""
+    counts, said = audit.sum_of(event), SUMS.get(Deed(event.act))
+    if not counts or said is None:
+        return ""
+    most_first = sorted(counts.items(), key=itemgetter(1), reverse=True)
+    return str(said).format(what=", ".join(starmap(_counted, most_first)))
+
+
+def _counted(model_label: str, count: int) -> str:
+    model = _model(model_label)
+    if model is None:
+        return f"{count} {model_label}"
+    return f"{count} {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
+
+
+def _joined(event: AuditEvent) -> str:
+    """Into which group, or out of which one; older events don't say."""
+    for each in event.fields if event.act == Deed.MEMBERSHIP else ():
+        for step, said in MEMBERSHIPS.items():
+            if each.startswith(step):
+                return said.format(name=each.removeprefix(step))
+    return ""
+
+
+def _restored(event: AuditEvent) -> str:
+    """What was looked after in the audit: a restore is no removal."""
+    is_restore = event.act == Deed.AUDIT and RESTORED in event.fields
+    return _("restored a backup: the audit goes on after what was in it") if is_restore else ""
 
 
 def _model(name: str) -> Any:

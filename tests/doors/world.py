@@ -104,6 +104,7 @@ WORDS = {
     "model": "contacts.identity",
     "field": "value",
     "notice": "persons_de",
+    "act": str(NOWHERE),
 }
 IDS = {
     "message_id": "tickets.Message",

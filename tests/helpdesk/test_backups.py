@@ -7,13 +7,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contacts.models import Contact
-from helpdesk.backups import making, manifest
+from helpdesk.backups import making, manifest, programs
 from helpdesk.backups.trouble import Refused
-from privacy import compliance, erasure
+from privacy import audit, compliance, erasure
+from privacy.audit import sealing
 from privacy.models import User
 from tests.privacy.test_removal import opened
 from tests.privacy.test_retention import stored
@@ -38,6 +40,22 @@ def empty_database() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     yield urlsplit(own_environment()["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def two_databases(empty_database: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Settings of an installation that lost both its databases."""
+    name = f"{connection.settings_dict['NAME']}_lost_vault"
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    address = urlsplit(empty_database)._replace(path=f"/{name}").geturl()
+    yield {
+        "DATABASE_URL": empty_database,
+        "VAULT_DATABASE_URL": address,
+        "MEDIA_ROOT": str(tmp_path / "new media"),
+    }
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -75,6 +93,51 @@ def test_restored_under_todays_vault(
     ]
     again = manage("restore", str(backup[0]), **there)
     assert "isn't empty. Add --replace" in again.stderr
+
+
+def test_the_audit_goes_on_after_a_restore(
+    backup: tuple[Path, Path], empty_database: str, tmp_path: Path, manage: Callable[..., Any]
+) -> None:
+    """What was sealed after the backup is gone with it: that is told, and is no break."""
+    audit.record(audit.Deed.EXPORT)
+    sealing.seal_all()
+    (tmp_path / "anchor").write_bytes(Path(settings.AUDIT_ANCHOR_FILE).read_bytes())
+    there = {"DATABASE_URL": empty_database, "MEDIA_ROOT": str(tmp_path / "new media")}
+    there["AUDIT_ANCHOR_FILE"] = str(tmp_path / "anchor")
+    assert manage("restore", str(backup[0]), **there).returncode == 0
+    assert manage("seal_audit", **there).returncode == 0
+    verified = manage("verify_audit", **there)
+    assert verified.returncode == 0, verified.stderr
+    assert verified.stdout.startswith("A backup was restored at ")
+
+
+def test_it_replaces_what_is_there_and_brings_back_a_lost_vault(
+    backup: tuple[Path, Path], two_databases: dict[str, str], customer: Contact, manage: Callable[..., Any]
+) -> None:
+    data, vault = backup
+    for _ in range(2):
+        done = manage("restore", str(data), "--vault", str(vault), "--replace", **two_databases)
+        assert done.returncode == 0, done.stderr
+    code = f"from contacts.models import Contact; print(Contact.objects.get(pk='{customer.pk}').full_name)"
+    assert manage("shell", "--no-imports", "-c", code, **two_databases).stdout.strip() == "Carla Customer"
+
+
+@pytest.mark.parametrize("harm", ["cut short", "not fitting"])
+def test_what_fails_half_way_leaves_everything_as_it_was(
+    backup: tuple[Path, Path], stranger: Contact, harm: str
+) -> None:
+    """The dump is opened here to its last byte, so nothing else refuses it."""
+    there = Contact.objects.count()
+    with programs.dumped("default") as dump:
+        content = dump.read()
+    pieces = {"cut short": [content[: len(content) // 2]], "not fitting": [content]}[harm]
+    with pytest.MonkeyPatch.context() as patch:
+        if harm == "not fitting":  # a statement fails after all that came before has been carried out
+            patch.setattr(programs, "IN_ONE", (*programs.IN_ONE, "--command=SELECT 1 / 0"))
+        with pytest.raises(Refused, match=r"pg_restore: |psql: .*division by zero"):
+            programs.restore("default", pieces)
+    assert Contact.objects.get(pk=stranger.pk).full_name == "Stan Stranger"
+    assert Contact.objects.count() == there
 
 
 def test_nothing_but_the_manifest_is_readable(backup: tuple[Path, Path], media: Path) -> None:

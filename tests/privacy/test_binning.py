@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from contacts import identification
 from contacts.models import Contact, Identity
-from privacy import access, binning, sharing
+from privacy import access, audit, binning, sharing
 from privacy.access import rights
 from privacy.binning import LEAVE, RECLAIM, CannotRestore, Taken
-from privacy.enums import Level, Via
-from privacy.models import Binned, Profile, User
+from privacy.enums import Deed, Level, Via
+from privacy.models import AuditEvent, Binned, Profile, User
 from tests import factories
 from tests.privacy.test_removal import opened
 from tickets import lifecycle, tagging
@@ -106,12 +106,60 @@ def test_deleting_twice_is_one_deletion(customer: Contact, agent: User, departme
     assert binning.restore(ticket, by=agent).missing == []
 
 
+def test_several_go_in_one_act_and_are_taken_back_in_one(
+    customer: Contact, agent: User, department: Department
+) -> None:
+    first, second, other = (opened(customer, agent) for _ in range(3))
+    entries = binning.bin_all(Ticket, [first.pk, second.pk], by=agent)
+    assert {(entry.record_id, entry.act) for entry in entries} == {
+        (first.pk, entries[0].act),
+        (second.pk, entries[0].act),
+    }
+    assert list(Ticket.objects.all()) == [other]
+    assert len(binning.take_back(entries[0].act, by=agent)) == 2
+    assert [living(ticket) for ticket in (first, second)] == [[3, 2, 1, 1]] * 2
+    assert binning.take_back(entries[0].act, by=agent) == []
+    told = AuditEvent.objects.filter(object_id=None, model="").order_by("id")
+    assert [(event.act, event.actor_id, audit.sum_of(event)["tickets.ticket"]) for event in told] == [
+        (Deed.DELETE, agent.pk, 2)
+    ]
+
+
+def test_of_several_those_go_that_one_may_delete(
+    customer: Contact, agent: User, colleague: User, department: Department
+) -> None:
+    mine, foreign = (
+        factories.TicketFactory(requester=customer, department=where, assignee=who)
+        for where, who in ((department, agent), (factories.DepartmentFactory(), colleague))
+    )
+    factories.MembershipFactory(user=agent, department=department)
+    user = allowed(agent, "tickets.view", "tickets.delete")
+    assert [entry.record_id for entry in binning.bin_all(Ticket, [mine.pk, foreign.pk], by=user)] == [mine.pk]
+    assert list(Ticket.objects.all()) == [foreign]
+
+
+def test_taking_back_needs_no_right_to_the_bin_but_is_for_ones_own_and_for_a_moment(
+    customer: Contact, agent: User, admin: User, department: Department
+) -> None:
+    ticket = factories.TicketFactory(requester=customer, department=department, assignee=agent)
+    factories.MembershipFactory(user=agent, department=department)
+    user = allowed(agent, "tickets.view", "tickets.delete")
+    entry = binning.bin(ticket, by=user)
+    assert entry is not None
+    assert binning.take_back(entry.act, by=admin) == []
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert binning.take_back(entry.act, by=user) == []
+    assert [back.record for back in binning.take_back(entry.act, by=user)] == [ticket]
+
+
 def test_a_person_goes_with_their_tickets(customer: Contact, agent: User, department: Department) -> None:
     ticket = opened(customer, agent)
     binning.bin(customer, by=agent)
     assert not Ticket.objects.exists()
     assert not Identity.objects.filter(contact=customer).exists()
     assert Binned.objects.count() == 1
+    told = audit.sum_of(AuditEvent.objects.latest("id"))
+    assert (told["contacts.contact"], told["tickets.ticket"], told["tickets.message"]) == (1, 1, 3)
     binning.restore(customer, by=agent)
     assert living(ticket) == [3, 2, 1, 1]
     assert identification.find("carla@customer.example") == customer

@@ -12,8 +12,9 @@ from django.db import connection, connections, models, transaction
 from django.db.models import Q
 
 from contacts.models import Contact
-from privacy import binning, purging, retention
-from privacy.models import PurgeRun, RetentionRule, User
+from privacy import audit, binning, purging, retention
+from privacy.enums import Cause, Deed, Via
+from privacy.models import AuditEvent, PurgeRun, RetentionRule, User
 from tests import factories
 from tests.privacy.test_removal import ids_of, mentions, opened
 from tickets import tagging
@@ -150,6 +151,15 @@ def test_the_report_counts_and_names_nobody(ticket: Ticket) -> None:
         "tickets.Ticket": 1, "tickets.Message": 3, "tickets.Attachment": 2, "tickets.Tagging": 1,
         "tickets.Participant": 1, "tickets.Draft": 1, "tickets.OutboundMail": 2,
     }  # fmt: skip
+
+
+def test_the_audit_has_the_sum_and_what_started_it(ticket: Ticket) -> None:
+    with time_machine.travel(DELETED):
+        binning.bin(ticket, by=None)
+    run = purging.purge(as_of=DELETED + 61 * DAY, via=Via.COMMAND)
+    told = AuditEvent.objects.get(model="privacy.purgerun")
+    assert (told.act, told.via, told.cause) == (Deed.PURGE, Via.COMMAND, Cause.COMMAND)
+    assert audit.sum_of(told) == {label.lower(): count for label, count in run.counts.items()}
 
 
 def test_the_command_says_what_would_go_and_lets_it_go(

@@ -113,7 +113,7 @@ def test_no_default_list_of_any_model_shows_what_is_deleted(
     customer: Contact, agent: User, boss: User, ticket: Ticket
 ) -> None:
     """Whatever goes along, now or in a later module, is out of reach of ``objects``, and of the customer."""
-    going = dict(binning._tree(customer, None))
+    going = dict(binning._tree(Contact, [customer.pk], None))
     binning.bin(customer, by=boss)
     assert {apps.get_model("tickets.Message"), apps.get_model("tickets.Attachment"), Ticket} <= set(going)
     for model, ids in going.items():

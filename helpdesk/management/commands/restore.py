@@ -28,5 +28,5 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         self.stdout.write(
             f"Restored. {done.files} files came back, {done.erased_again} persons were erased again. "
-            "Run verify_audit: that the chain ends earlier than the anchor is right after a restore."
+            "Run verify_audit: it names this restore, and nothing else should be missing."
         )

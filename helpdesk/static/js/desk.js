@@ -40,6 +40,34 @@
     row.setAttribute("aria-current", "true");
   });
 
+  // -- Choosing several, to delete them at once: with x, or a click; with Shift all since the last one.
+
+  const picks = () => $$(".rows .pick");
+  let lastPicked = null;
+  const counted = () => {
+    const shown = $("[data-chosen]");
+    if (shown) shown.textContent = picks().filter((pick) => pick.checked).length;
+  };
+  const choose = (pick) => { pick.checked = !pick.checked; lastPicked = pick; counted(); };
+  const chooseNone = () => { for (const pick of picks()) pick.checked = false; counted(); };
+  document.addEventListener("click", (event) => {
+    const pick = event.target.closest(".rows .pick");
+    if (!pick) return;
+    const all = picks();
+    const ends = [all.indexOf(lastPicked), all.indexOf(pick)].sort((one, other) => one - other);
+    if (event.shiftKey && ends[0] >= 0) {
+      for (const between of all.slice(ends[0], ends[1] + 1)) between.checked = pick.checked;
+    }
+    lastPicked = pick;
+    counted();
+  });
+  document.addEventListener("reset", (event) => {
+    if (event.target.id !== "chosen") return;
+    event.preventDefault();
+    chooseNone();
+    current()?.focus();
+  });
+
   // -- A ticket that has come in: latest message in view, frames fitted, dialogs open that want to be.
 
   const arrive = () => {
@@ -290,6 +318,7 @@
       return tab.focus();
     }
     if (desk.dataset.rail === "open") return toggleRail(false);
+    if (picks().some((pick) => pick.checked)) return chooseNone();
     if (main()?.dataset.side === "open") return toggleSide(false);
     if (typing(event.target)) return event.target.blur();
     if (main()?.matches(".has-ticket")) (current() || $("#list-body"))?.focus();
@@ -297,6 +326,7 @@
   const KEYS = {
     j: () => step(1),
     k: () => step(-1),
+    x: () => { const pick = $(".pick", current()?.closest("li") || main()); if (pick) choose(pick); },
     "/": search,
     r: () => write("reply"),
     n: () => write("note"),

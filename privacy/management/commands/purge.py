@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from privacy import purging
+from privacy.enums import Via
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         elif as_of > timezone.now():
             raise CommandError("A day to come can only be looked at: add --dry-run.")
         else:
-            counts = purging.purge(as_of=as_of).counts
+            counts = purging.purge(as_of=as_of, via=Via.COMMAND).counts
         for label, count in sorted(counts.items()):
             self.stdout.write(f"{count:>10}  {label}")
         done = "would go, with what belongs to them." if options["dry_run"] else "removed for good."

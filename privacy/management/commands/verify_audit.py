@@ -12,6 +12,9 @@ class Command(BaseCommand):
     help = "Check all seals of the audit, their chain and the anchor; report every break and fail if there is one."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for restored in verification.restores():
+            moment, number = restored.written_at, restored.number
+            self.stdout.write(f"A backup was restored at {moment}: the chain went on after batch {number}.")
         found = list(verification.findings())
         for finding in found:
             where = f"batch {finding.batch}: " if finding.batch else ""

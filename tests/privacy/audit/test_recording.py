@@ -180,15 +180,19 @@ def test_a_new_password_is_told(agent: User) -> None:
 def test_groups_are_told_from_either_side(agent: User) -> None:
     group = Group.objects.create(name="night shift")
     assert (last().act, last().model) == (Deed.CREATE, "auth.group")
-    for act in (
-        lambda: agent.groups.add(group),
-        lambda: group.user_set.remove(agent),
-        lambda: group.user_set.add(agent),
-        group.user_set.clear,
+    for act, step in (
+        (lambda: agent.groups.add(group), "joined"),
+        (lambda: group.user_set.remove(agent), "left"),
+        (lambda: group.user_set.add(agent), "joined"),
+        (group.user_set.clear, "left"),
+        (lambda: agent.groups.set([group]), "joined"),
+        (agent.groups.clear, "left"),
     ):
-        before = AuditEvent.objects.filter(act=Deed.MEMBERSHIP, object_id=agent.pk).count()
+        told = AuditEvent.objects.filter(act=Deed.MEMBERSHIP, object_id=agent.pk)
+        before = told.count()
         act()
-        assert AuditEvent.objects.filter(act=Deed.MEMBERSHIP, object_id=agent.pk).count() == before + 1
+        assert told.count() == before + 1
+        assert last().fields == ["groups", f"{step}:night shift"]
 
 
 def test_a_group_that_goes_tells_of_each_member(agent: User, colleague: User, admin: User) -> None:

@@ -179,6 +179,62 @@ def test_the_command_fails_and_names_the_break(chain: list[AuditBatch]) -> None:
     assert f"missing: batch {chain[0].number}" in err.getvalue()
 
 
+# -- after a restore
+
+
+@pytest.fixture
+def restored(chain: list[AuditBatch]) -> list[AuditBatch]:
+    """The database is as it was before the last batch: a backup of then was restored, and said so."""
+    _cut(chain[2])
+    sealing.go_on_after_restore()
+    sealing.seal_all()
+    return chain
+
+
+def _cut(batch: AuditBatch) -> None:
+    by_force("DELETE FROM privacy_auditevent WHERE id >= %s", batch.first_id)
+    by_force("DELETE FROM privacy_auditbatch WHERE number >= %s", batch.number)
+
+
+def test_an_honest_restore_is_no_break_and_is_told(restored: list[AuditBatch]) -> None:
+    assert found() == []
+    assert [line.number for line in verification.restores()] == [restored[1].number]
+    said = StringIO()
+    call_command("verify_audit", stdout=said)
+    assert f"the chain went on after batch {restored[1].number}." in said.getvalue()
+    told = AuditEvent.objects.latest("id")
+    assert (told.act, told.fields) == (audit.Deed.AUDIT, ["restored"])
+    audit.record(audit.Deed.EXPORT)
+    sealing.seal_all()
+    assert found() == []
+
+
+def test_a_tail_cut_after_a_restore_is_named(restored: list[AuditBatch]) -> None:
+    audit.record(audit.Deed.EXPORT)
+    sealing.seal_all()
+    last = AuditBatch.objects.latest("number")
+    _cut(last)
+    assert found() == [(Break.TAIL_MISSING, last.number)]
+
+
+def test_nobody_without_the_key_notes_a_restore(chain: list[AuditBatch], settings: Any) -> None:
+    _cut(chain[2])
+    ours, settings.PRIVACY_SEAL_KEY = settings.PRIVACY_SEAL_KEY, "ab" * 32
+    anchor.note_restore()
+    settings.PRIVACY_SEAL_KEY = ours
+    assert found() == [(Break.FALSE_RESTORE, chain[1].number), (Break.TAIL_MISSING, chain[2].number)]
+
+
+def test_the_note_of_an_old_restore_excuses_no_later_cut(restored: list[AuditBatch], settings: Any) -> None:
+    file = Path(settings.AUDIT_ANCHOR_FILE)
+    [note] = [line for line in file.read_text().splitlines() if " restored " in line]
+    last = AuditBatch.objects.latest("number")
+    _cut(last)
+    with file.open("a") as anchored:
+        anchored.write(f"{note}\n")
+    assert found() == [(Break.FALSE_RESTORE, restored[1].number), (Break.TAIL_MISSING, last.number)]
+
+
 # -- retention
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contacts import spam
 from privacy import actor
 from privacy.enums import Via
 from privacy.vault.files import as_file
@@ -17,6 +18,7 @@ from tickets.enums import InboundState
 from tickets.models import InboundMail, Message, Ticket
 
 HEADER_CHUNKS = 2  # of 64 KiB
+WAITING = (InboundState.ATTENTION, InboundState.SPAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def retry(mail: InboundMail, *, by: Any) -> bool:
         if held is None:
             return True
         outcome = deciding.anew(_raw(held), mailbox=held.mailbox)
-        if outcome.state == InboundState.ATTENTION:
+        if outcome.state in WAITING:
             return False
         _settle(held, outcome)
     return True
@@ -70,6 +72,15 @@ def make_ticket(mail: InboundMail, *, by: Any) -> Ticket:
         return _ticket_of(outcome.ticket)
 
 
+def take_in(mail: InboundMail, *, by: Any) -> Ticket:
+    """It is no spam, nor is what its sender writes from now on: a ticket of it. Raises ValueError with a sentence."""
+    with transaction.atomic():
+        sender = deciding.sender_of(_raw(mail))
+        if sender is not None:
+            spam.clear(sender, by=by)
+        return make_ticket(mail, by=by)
+
+
 def discard(mail: InboundMail, *, by: Any) -> None:
     """It needs no answer: it leaves the list, and stays sealed."""
     with actor.acting(by), transaction.atomic():
@@ -82,7 +93,7 @@ def discard(mail: InboundMail, *, by: Any) -> None:
 def _held(mail: InboundMail) -> InboundMail | None:
     """The mail if it still waits, locked; None if somebody was quicker."""
     waiting = InboundMail.objects.select_for_update(of=("self",)).select_related("mailbox__department")
-    found: InboundMail | None = waiting.filter(pk=mail.pk, state=InboundState.ATTENTION).first()
+    found: InboundMail | None = waiting.filter(pk=mail.pk, state__in=WAITING).first()
     return found
 
 

@@ -69,8 +69,16 @@ def anew(
 def as_ticket(raw: bytes, *, mailbox: Mailbox | None = None) -> Outcome | None:
     """A ticket or a message, whoever or whatever wrote it; None if nobody can be named."""
     mail = parsed(raw)
-    outcome = _of_a_person(mail, Verdict(Kind.PERSON, is_answered=False), mailbox) if mail else None
+    verdict = Verdict(Kind.PERSON, is_answered=False)
+    outcome = _of_a_person(mail, verdict, mailbox, is_wanted=True) if mail else None
     return outcome if outcome and outcome.writer and outcome.action in ("opened", "replied") else None
+
+
+def sender_of(raw: bytes) -> Contact | None:
+    """The contact who wrote a mail, in the bin or not; None if nobody is known by its address."""
+    mail = parsed(raw)
+    writer = _writer(mail, OwnAddresses()) if mail else None
+    return _known(writer.address) if writer else None
 
 
 def fingerprint(raw: bytes) -> bytes:
@@ -106,6 +114,7 @@ def _of_a_person(
     mailbox: Mailbox | None,
     *,
     is_capped: bool = False,
+    is_wanted: bool = False,
     ours: OwnAddresses | None = None,
 ) -> Outcome:
     ours = ours or OwnAddresses()
@@ -114,7 +123,10 @@ def _of_a_person(
         return Outcome("attention", Reason.NO_SENDER, mail, InboundState.ATTENTION)
     if ours.has(writer.address):
         return Outcome("ignored", Reason.OWN_ADDRESS, mail, InboundState.IGNORED)
-    sender = _known(writer.address)
+    known = _known(writer.address)
+    if known is not None and known.spam_at is not None and not is_wanted:
+        return Outcome("ignored", Reason.SPAM_SENDER, mail, InboundState.SPAM)
+    sender = known if known is not None and known.deleted_at is None else None
     if sender is not None and keys.is_destroyed(sender.pk):
         return Outcome("attention", Reason.ERASED_PERSON, mail, InboundState.ATTENTION)
     mailbox = mailbox or ours.mailbox_of(mail)
@@ -139,10 +151,12 @@ def _writer(mail: ParsedMail, ours: OwnAddresses) -> Person | None:
 
 
 def _known(address: str) -> Contact | None:
+    """The contact of this address, in the bin or not."""
     try:
-        return identification.find(address)
+        identity = identification.last_known(address)
     except ValueError:
         return None
+    return identity.contact if identity else None
 
 
 def _opened_lately(sender: Contact) -> int:

@@ -22,6 +22,7 @@ class Reason(TextChoices):
     UNREADABLE = "unreadable", _("The mail can't be read.")
     NO_SENDER = "no_sender", _("It names no sender whom one could answer.")
     ERASED_PERSON = "erased_person", _("The sender's data was erased, but the address is still known.")
+    SPAM_SENDER = "spam_sender", _("Its sender is marked as a sender of spam.")
     TOO_MANY = "too_many", _("This sender has written too many mails in one hour.")
     FAILED = "failed", _("Something went wrong when it was taken in. Try again.")
 

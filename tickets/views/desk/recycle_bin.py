@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +21,7 @@ from privacy.removal import StillNeeded
 from privacy.web.bin import BinRow, rows
 from privacy.web.lists import Page, by_key
 from privacy.web.recency import recently_authenticated
-from privacy.web.views import desk
+from privacy.web.views import desk, safe_next
 from tickets.forms.bin import BinFilterForm, TakenForm
 
 PAGE = 25
@@ -71,6 +72,23 @@ def restorations(request: HttpRequest) -> HttpResponse:
         said = ngettext("%(count)d was restored.", "%(count)d were restored.", restored)
         messages.success(request, said % {"count": restored})
     return redirect("desk:bin")
+
+
+@desk
+@require_POST
+def taking_back(request: HttpRequest, act: UUID) -> HttpResponse:
+    """Undo what one has just deleted."""
+    try:
+        restored = len(binning.take_back(act, by=request.user))
+    except CannotRestore as error:
+        messages.warning(request, str(error))
+        return redirect(safe_next(request, reverse("desk:home")))
+    if restored:
+        said = ngettext("%(count)d was restored.", "%(count)d were restored.", restored)
+        messages.success(request, said % {"count": restored})
+    else:
+        messages.info(request, _("It is too late to undo this. The recycle bin still has it for a while."))
+    return redirect(safe_next(request, reverse("desk:home")))
 
 
 @desk

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
 
 from contacts.models import Contact
-from privacy import actor, watching
+from privacy import actor, binning, groups, purging, watching
 from privacy.access import rights
 from privacy.enums import Deed, FieldRight, Via
 from privacy.models import AuditEvent, Disclosure, FieldPermission, Opening, OpeningAlarm, User
@@ -311,3 +312,21 @@ def test_staff_sign_in_at_the_desk(client: Client, agent: User) -> None:
         (Deed.SIGN_IN_FAILED, Via.DESK),
         (Deed.SIGN_IN, Via.DESK),
     ]
+
+
+def test_acts_on_many_and_groups_are_told_in_full(
+    client: Client, admin: User, agent: User, ticket: Ticket, customer: Contact
+) -> None:
+    with actor.acting(admin, via=Via.ADMIN):
+        groups.save(Group(name="night shift"), members=[agent], by=admin)
+    with actor.acting(admin, via=Via.DESK):
+        binning.bin(customer, by=admin)
+    purging.purge(as_of=timezone.now() + timedelta(days=61))
+    client.force_login(admin)
+    for act, sentence in (
+        ("membership", r"Ada Admin added this account to the group “night shift”"),
+        ("delete", r"Ada Admin deleted in one act: .*1 ticket"),
+        ("purge", r"The helpdesk removed for good: .*1 contact"),
+    ):
+        told = read(client, f"{PAGE}?act={act}")
+        assert re.search(sentence, told), told

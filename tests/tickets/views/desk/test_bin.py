@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Contact
-from privacy import binning
+from privacy import binning, sharing
 from privacy.access import rights
+from privacy.enums import Level
 from privacy.models import Binned, User
 from privacy.web.recency import PROVEN
 from tests import factories
@@ -221,3 +222,63 @@ def test_the_page_goes_by_key(desk: Client) -> None:
     assert text(first).count('class="bin-row"') == 25
     older = first.context["page"].older
     assert text(desk.get(BIN, {"page": older})).count('class="bin-row"') == 2
+
+
+# -- several at once
+
+
+def chosen(*tickets: Ticket) -> dict[str, Any]:
+    return {"ticket": [str(ticket.number) for ticket in tickets], "next": "/desk/queues/all/"}
+
+
+def undo_in(page: str) -> str:
+    return "/desk/bin/acts/" + page.split('action="/desk/bin/acts/')[1].split('"')[0]
+
+
+def test_several_tickets_go_in_one_act_and_come_back_in_one(
+    desk: Client, customer: Contact, department: Department
+) -> None:
+    first, second, third = (
+        factories.TicketFactory(requester=customer, department=department) for _ in range(3)
+    )
+    gone = desk.post("/desk/tickets/deletions/", chosen(first, second), follow=True)
+    assert gone.redirect_chain[-1][0] == "/desk/queues/all/"
+    assert "2 tickets are in the recycle bin." in text(gone)
+    assert list(Ticket.objects.all()) == [third]
+    undone = desk.post(undo_in(text(gone)), {"next": "/desk/queues/all/"}, follow=True)
+    assert "2 were restored." in text(undone)
+    assert Ticket.objects.count() == 3
+    assert "too late" in text(desk.post(undo_in(text(gone)), follow=True))
+
+
+def test_those_that_one_may_not_delete_stay_and_are_named(
+    client: Client, agent: User, colleague: User, customer: Contact, department: Department
+) -> None:
+    mine, foreign = (
+        factories.TicketFactory(requester=customer, department=department, assignee=who)
+        for who in (agent, colleague)
+    )
+    factories.MembershipFactory(user=agent, department=department)
+    factories.MembershipFactory(user=colleague, department=department)
+    agent.profile = factories.ProfileFactory(rights=["tickets.view", "tickets.delete"])
+    agent.save()
+    sharing.set_level("tickets", Level.PUBLIC_READ, by=None)
+    client.force_login(agent)
+    said = text(client.post("/desk/tickets/deletions/", chosen(mine, foreign), follow=True))
+    assert "1 ticket is in the recycle bin." in said
+    assert f"doesn’t allow it: #{foreign.number}" in said
+    assert list(Ticket.objects.all()) == [foreign]
+
+
+def test_nonsense_deletes_nothing(desk: Client, ticket: Ticket) -> None:
+    posted = {"ticket": ["", "x", "9" * 40, "٣"], "next": "https://evil.example/"}
+    assert desk.post("/desk/tickets/deletions/", posted)["Location"] == "/desk/"
+    assert desk.get("/desk/tickets/deletions/").status_code == 405
+    assert Ticket.objects.filter(pk=ticket.pk).exists()
+
+
+def test_boxes_are_for_who_may_delete(desk: Client, client: Client, ticket: Ticket) -> None:
+    listed = "/desk/queues/all/"
+    assert f'form="chosen" name="ticket" value="{ticket.number}"' in text(desk.get(listed))
+    client.force_login(reader())
+    assert 'form="chosen"' not in text(client.get(listed))

@@ -1,0 +1,39 @@
+"""Spam: its ticket goes to the bin, and what its sender writes next is kept out, where people can look at it."""
+
+from typing import Any
+
+from django.db import transaction
+
+from contacts import spam
+from contacts.models import Contact
+from privacy import access, binning
+from privacy.access import Act
+from privacy.enums import BinReason
+from privacy.models import Binned, Record
+from tickets.models import Ticket
+
+
+@transaction.atomic
+def mark(ticket: Ticket, *, by: Any) -> Binned | None:
+    """This ticket is spam, and who opened it sends spam. Other tickets of theirs stay."""
+    entry = binning.bin(ticket, by=by, reason=BinReason.SPAM)
+    spam.mark(ticket.requester, by=by)
+    return entry
+
+
+def clear(contact: Contact, *, by: Any) -> None:
+    """This contact sends no spam: their next mail is taken in. For whoever may delete tickets."""
+    access.demand(by, Act.DELETE, Ticket)
+    spam.clear(contact, by=by)
+
+
+def forgive(record: Record, reason: str, by: Any) -> None:
+    """What comes back from the bin was no spam: nor is what its sender writes next."""
+    if reason == BinReason.SPAM and isinstance(record, Ticket):
+        spam.clear(record.requester, by=by)
+
+
+def register() -> None:
+    """Let the recycle bin know."""
+    if forgive not in binning.returns:
+        binning.returns.append(forgive)
