@@ -6,9 +6,10 @@ transaction, and what somebody else is at is left to them.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -32,8 +33,11 @@ def purge(*, as_of: datetime | None = None, via: Via = Via.TASK) -> PurgeRun:
         for term in retention.terms().values():
             if term.enforce is not None and (period := retention.period(term.code)) is not None:
                 _count(run, term.enforce(moment - period))
-        for model in in_order():
-            while _portion(model, run):
+        for model in _waiting(moment):
+            rows = due(
+                model, moment
+            )  # made once: asking for all that keeps a row takes a while to put together
+            while _portion(model, rows, run):
                 pass
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
@@ -50,7 +54,7 @@ def due(model: Any, as_of: datetime) -> Any:
 
 def preview(as_of: datetime) -> dict[Any, int]:
     """How many rows of each model would go now; what belongs to them goes too."""
-    counts = {model: due(model, as_of).count() for model in in_order()}
+    counts = {model: due(model, as_of).count() for model in _waiting(as_of)}
     return {model: count for model, count in counts.items() if count}
 
 
@@ -71,16 +75,25 @@ def in_order() -> list[Any]:
     return found
 
 
-def _portion(model: Any, run: PurgeRun) -> bool:
+def _waiting(as_of: datetime) -> Iterator[Any]:
+    """Models, in order, of which something has been in the bin for its time; whether it may go is asked then."""
+    days = retention.days()
+    for model in in_order():
+        period = timedelta(days=days.get(f"bin.{module_code(model)}") or settings.BIN_DAYS)
+        if model.everything.filter(deleted_at__lte=as_of - period).exists():
+            yield model
+
+
+def _portion(model: Any, rows: Any, run: PurgeRun) -> bool:
     """Remove what a look at the table finds due; whether there may be more."""
-    ids = list(due(model, run.as_of).values_list("pk", flat=True)[:LOOK])
-    went = [_batch(model, batch, run) for batch in batches(ids, BATCH)]
+    ids = list(rows.all().values_list("pk", flat=True)[:LOOK])
+    went = [_batch(model, rows, batch, run) for batch in batches(ids, BATCH)]
     return len(ids) == LOOK and any(went)
 
 
-def _batch(model: Any, ids: Sequence[Any], run: PurgeRun) -> bool:
+def _batch(model: Any, rows: Any, ids: Sequence[Any], run: PurgeRun) -> bool:
     with transaction.atomic():
-        claimed = due(model, run.as_of).filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+        claimed = rows.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
         removed = remove(model, list(claimed.values_list("pk", flat=True)))
         _count(run, removed)
     return bool(removed)
