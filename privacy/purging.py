@@ -6,10 +6,9 @@ transaction, and what somebody else is at is left to them.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -75,28 +74,30 @@ def in_order() -> list[Any]:
     return found
 
 
-def _waiting(as_of: datetime) -> Iterator[Any]:
+def _waiting(as_of: datetime) -> list[Any]:
     """Models, in order, of which something has been in the bin for its time; whether it may go is asked then."""
-    days = retention.days()
-    for model in in_order():
-        period = timedelta(days=days.get(f"bin.{module_code(model)}") or settings.BIN_DAYS)
-        if model.everything.filter(deleted_at__lte=as_of - period).exists():
-            yield model
+    return [model for model in in_order() if _in_the_bin(model, as_of).exists()]
 
 
-def _portion(model: Any, rows: Any, run: PurgeRun) -> bool:
-    """Remove what a look at the table finds due; whether there may be more."""
-    ids = list(rows.all().values_list("pk", flat=True)[:LOOK])
-    went = [_batch(model, rows, batch, run) for batch in batches(ids, BATCH)]
-    return len(ids) == LOOK and any(went)
+def _in_the_bin(model: Any, as_of: datetime) -> Any:
+    """The rows of a model that have lain in the bin for their time."""
+    return model.everything.filter(deleted_at__lte=_cutoff(model, as_of)).order_by()
 
 
-def _batch(model: Any, rows: Any, ids: Sequence[Any], run: PurgeRun) -> bool:
+def _old(model: Any, as_of: datetime) -> Iterator[Sequence[Any]]:
+    """The ids of what has lain in the bin for its time, in batches, each once: what has to stay is looked at once."""
+    rows = _in_the_bin(model, as_of).order_by("pk").values_list("pk", flat=True)
+    found = list(rows[:LOOK])
+    while found:
+        yield from batches(found, BATCH)
+        found = list(rows.filter(pk__gt=found[-1])[:LOOK])
+
+
+def _batch(model: Any, rows: Any, ids: Sequence[Any], run: PurgeRun) -> None:
     with transaction.atomic():
         claimed = rows.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
         removed = remove(model, list(claimed.values_list("pk", flat=True)))
         _count(run, removed)
-    return bool(removed)
 
 
 def free(model: Any) -> Any:
