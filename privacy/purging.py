@@ -33,11 +33,9 @@ def purge(*, as_of: datetime | None = None, via: Via = Via.TASK) -> PurgeRun:
             if term.enforce is not None and (period := retention.period(term.code)) is not None:
                 _count(run, term.enforce(moment - period))
         for model in _waiting(moment):
-            rows = due(
-                model, moment
-            )  # made once: asking for all that keeps a row takes a while to put together
-            while _portion(model, rows, run):
-                pass
+            rows = due(model, moment)  # made once: all that may keep a row takes a while to put together
+            for ids in _old(model, moment):
+                _batch(model, rows, ids, run)
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
     return run
