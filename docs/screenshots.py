@@ -89,7 +89,7 @@ def inbox(camera: Camera, page: Page) -> None:
 
 PICTURES: dict[str, tuple[Callable[[Camera, Page], None], dict[str, int], str, str]] = {
     "desk-light": (lambda camera, page: desk(camera, page, agent=3, about=ENGLISH), WIDE, "light", "en-GB"),
-    "desk-dark": (lambda camera, page: desk(camera, page, agent=2, about=GERMAN), WIDE, "dark", "de-DE"),
+    "desk-dark": (lambda camera, page: desk(camera, page, agent=4, about=GERMAN), WIDE, "dark", "de-DE"),
     "desk-phone": (lambda camera, page: desk(camera, page, agent=3, about=ENGLISH), NARROW, "light", "en-GB"),
     "portal": (portal, WIDE, "light", "en-GB"),
     "portal-phone": (portal, NARROW, "light", "de-DE"),

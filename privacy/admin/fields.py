@@ -41,7 +41,9 @@ def _words(name: str, label: Any, longest: int) -> dict[str, forms.CharField]:
 
 
 WORDS = {**_words("label", gettext_lazy("Label"), 120), **_words("hint", gettext_lazy("Help text"), 300)}
-WordsForm: Any = type("WordsForm", (forms.ModelForm,), WORDS)
+WordsForm: Any = type(
+    "WordsForm", (forms.ModelForm,), dict(WORDS)
+)  # a form takes the fields out of what it is given
 
 
 class FieldForm(SecretsForm, WordsForm):
@@ -232,7 +234,7 @@ class CustomFieldAdmin(RecordAdmin):
             }
             for label, model in modules().items()
         ]
-        extra = {"rooms": rooms, "types": FieldType.choices}
+        extra = {"title": _("Custom fields"), "rooms": rooms, "types": FieldType.choices}
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:

@@ -24,6 +24,7 @@ from privacy.vault.fields import SealedField, SealedJSONField
 from privacy.vault.files import SealedFileField
 
 ISO = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+BARE = (models.IntegerField, models.FloatField, models.BooleanField)
 Shown = Callable[[Any], Any]
 
 
@@ -34,33 +35,41 @@ class Moment(models.Func):
     output_field = models.TextField()
 
 
+class Carried(models.Func):
+    """A value as JSON, in bytes: what we get to see of it before it is written."""
+
+    template = "convert_to(to_json(%(expressions)s)::text, 'UTF8')"
+    output_field = models.BinaryField()
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name in the file, what is read of the database, what becomes of that.
+    """One column: its name in the file, what is read of the database, and what becomes of that.
 
-    ``sealed`` is the column that a value was sealed for; ``is_free`` whether anything could be written in it.
+    ``is_ready``: the database writes it as it is; nothing is sealed, hidden, or could be a formula. ``is_bare``: a
+    number, say, which needs no quotes. ``sealed`` is the column that a value was sealed for, ``shown`` what is shown
+    instead of it. Values of a ``custom`` field lie beside the row.
     """
 
     name: str
-    source: Any
+    source: Any = None
+    is_ready: bool = False
+    is_bare: bool = False
     sealed: str = ""
     shown: Shown | None = None
-    is_free: bool = False
+    custom: CustomField | None = None
 
 
 def columns(model: type[models.Model], viewer: User) -> list[Column]:
-    """Every stored field that the viewer may see: hidden ones are absent, masked ones masked."""
+    """Every field that the viewer may see: hidden ones are absent, masked ones masked."""
     visible = access.visible_fields(viewer, model)
-    return [
+    own = [
         _column(field, fields.field_right(viewer, model, field.name))
         for field in model._meta.concrete_fields
         if field.name in visible and not is_secret(model, field) and not isinstance(field, SealedFileField)
     ]
-
-
-def custom_columns(model: type[models.Model], viewer: User) -> list[CustomField]:
-    """The custom fields that the viewer may see; their values are read through the lens that is on."""
-    return definitions(viewer, model) if model._meta.label_lower in value_models() else []
+    added = definitions(viewer, model) if model._meta.label_lower in value_models() else []
+    return [*own, *(Column(field.name, custom=field) for field in added)]
 
 
 def categories(model: type[models.Model], viewer: User) -> list[str]:
@@ -75,27 +84,23 @@ def _column(field: Any, right: FieldRight) -> Column:
     name = field.attname
     hide = masked if right == FieldRight.MASKED else None
     if isinstance(field, SealedField):
-        source = Cast(F(field.name), models.BinaryField())
         shown = json.loads if isinstance(field, SealedJSONField) and hide is None else hide
-        return Column(name, source, field.column_id, shown, is_free=True)
-    return Column(name, _source(field), "", hide or _shown(field), holds_free_text(field))
+        return Column(name, F(field.name), sealed=field.column_id, shown=shown)
+    if hide or holds_free_text(field) or isinstance(field, ArrayField):
+        return Column(name, Carried(_source(field)), shown=hide)
+    return Column(name, _source(field), is_ready=True, is_bare=isinstance(_target(field), BARE))
 
 
 def _source(field: Any) -> Any:
-    """Written by the database where that is quicker: keys, moments, days, exact numbers."""
-    target = field.target_field if field.is_relation else field
+    """As text where JSON and spreadsheets would lose something of it: moments, exact numbers."""
+    target = _target(field)
     if isinstance(target, models.DateTimeField):
         return Moment(F(field.attname))
-    if isinstance(target, models.UUIDField | models.DateField | models.DecimalField | models.JSONField):
+    if isinstance(target, models.DecimalField):
         return Cast(F(field.attname), models.TextField())
     return F(field.attname)
 
 
-def _shown(field: Any) -> Shown | None:
-    if isinstance(field, models.JSONField):
-        return json.loads
-    return _plain if isinstance(field, ArrayField) else None
-
-
-def _plain(values: list[Any]) -> list[Any]:
-    return [value if isinstance(value, str | int | bool) else str(value) for value in values]
+def _target(field: Any) -> Any:
+    """What a foreign key holds, for its own kind says nothing."""
+    return _target(field.target_field) if field.is_relation else field

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from privacy import people
 from privacy.declaration import Personal, declared, subject_paths
 from privacy.enums import Category
+from privacy.export import naming
 from privacy.identifiers import normalise_email, normalise_phone
 from privacy.models import User
 from privacy.vault.fields import is_erased
 
 BLACK = "█████"
 ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]]+@[^\s<>,;:\"'()\[\]]+\.[^\s<>,;:\"'()\[\]]*\w")
+HANDLE = re.compile(r"(?<![\w@.])@\w{2,40}")
 
 
 class Discretion:
@@ -29,7 +31,12 @@ class Discretion:
         self.own = {_normal(value) for value in _ways_to_reach(ids)}
         staff = User.everything.select_related("role")
         self.roles = {user.pk: str(user.role) if user.role else _("staff") for user in staff}
-        self.names = _any_of(user.full_name for user in staff if user.pk not in self.ids)
+        self.staff = [user.full_name for user in staff if user.pk not in self.ids]
+        self.names = _any_of(self.staff)
+
+    def beware_of(self, texts: Iterable[str]) -> None:
+        """Black out the names of everybody who is known to us and named in these texts, too."""
+        self.names = _any_of([*self.staff, *naming.named_in(texts, but=self.ids)])
 
     def someone(self, pk: UUID, others: Iterable[UUID] = ()) -> str:
         """Who a uuid is, without a name: the person, a role, somebody else; what is nobody's stays as it is."""
@@ -40,8 +47,9 @@ class Discretion:
         return _("somebody else") if pk in others else str(pk)
 
     def blacked(self, text: str) -> str:
-        """The text without what reaches other people, and without the names of staff."""
-        text = ADDRESS.sub(lambda found: found[0] if _normal(found[0]) in self.own else BLACK, text)
+        """The text without what reaches other people (addresses, numbers, @names), and without their names."""
+        for reach in (ADDRESS, HANDLE):
+            text = reach.sub(lambda found: found[0] if _normal(found[0]) in self.own else BLACK, text)
         for found in reversed(list(phonenumbers.PhoneNumberMatcher(text, settings.PHONE_REGION))):
             if _normal(found.raw_string) not in self.own:
                 text = text[: found.start] + BLACK + text[found.end :]
@@ -88,4 +96,4 @@ def _normal(value: str) -> str:
 def _any_of(names: Iterable[str]) -> re.Pattern[str] | None:
     """A pattern for any of these names as whole words."""
     wanted = sorted({name for name in names if name and not is_erased(name)}, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, wanted))})\b") if wanted else None
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, wanted))})\b", re.IGNORECASE) if wanted else None

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from privacy import access, actor, disclosed
 from privacy.access import Denied
 from privacy.enums import Via
-from privacy.export import formats, parcels
+from privacy.export import parcels
 from privacy.export.columns import categories
 from privacy.export.modules import module_named
 from privacy.export.rows import Sheet
+from privacy.export.styles import STYLES
 from privacy.models import ExportJob, Format, ParcelState
 from privacy.models.export import EXPORT
 from privacy.vault import keys
@@ -69,19 +70,20 @@ def _pieces(job: ExportJob) -> Iterator[bytes]:
     """The file, piece by piece, through the eyes of whoever asked."""
     model = _demand(job.by, job.module)
     with access.looking(job.by, via=Via.TASK):
-        sheet = Sheet(model, job.by)
+        style = STYLES[Format(job.format)]
+        sheet = Sheet(model, job.by, style)
         disclosed.begin(job.pk)
-        yield from formats.write(Format(job.format), sheet.names, sheet.free, _counted(job, sheet))
+        yield from style.file(sheet.names, _counted(job, sheet))
         disclosed.settle(job.pk)
 
 
-def _counted(job: ExportJob, sheet: Sheet) -> Iterator[list[Any]]:
+def _counted(job: ExportJob, sheet: Sheet) -> Iterator[bytes]:
     total = sheet.queryset.order_by().count()
     parcels.note_progress(job, total)
-    for rows in sheet.portions():
+    for piece in sheet.portions():
         disclosed.note(job.pk, sheet.people)
-        yield rows
-        job.rows += len(rows)
+        yield piece
+        job.rows += sheet.rows
         parcels.note_progress(job, total)
 
 

@@ -20,11 +20,12 @@ from privacy import access, actor, people
 from privacy.access import Act, Denied
 from privacy.export import archive, explaining, formats, parcels
 from privacy.export.discretion import Discretion
-from privacy.export.personal import Told, kinds, names_of, rows
-from privacy.export.reading import Section, sections
+from privacy.export.earlier import NAMES, Earlier, earlier
+from privacy.export.personal import Told, internal_texts, kinds, names_of, rows
+from privacy.export.reading import Section, of_earlier, sections
 from privacy.models import Person, PersonPackage, User
 
-VERSION = 1
+VERSION = 2
 PAGE = "privacy/package"
 
 
@@ -77,6 +78,9 @@ class _Contents:
         self.kinds = kinds(person)
         self.ids = people.ids_of(person)
         self.discretion = Discretion(self.ids)
+        self.discretion.beware_of(
+            text for model in self.kinds for text in internal_texts(model, self.discretion)
+        )
 
     def entries(self) -> Iterator[archive.Entry]:
         yield "data.json", self._data()
@@ -86,6 +90,10 @@ class _Contents:
             if first is not None:
                 label = model._meta.label_lower
                 yield f"csv/{label}.csv", formats.table(names_of(model), self._cells(model))
+        yield (
+            "csv/earlier.csv",
+            formats.table(NAMES, (list(each.as_row().values()) for each in self._earlier())),
+        )
         for model in self.kinds:
             for told in self._rows(model):
                 for each in told.files:
@@ -119,10 +127,16 @@ class _Contents:
         between = b"\n"
         for model in self.kinds:
             yield between + f'  "{model._meta.label_lower}": ['.encode()
-            yield from _separated(_row(told) for told in self._counted(model))
+            yield from _separated(_as_json(told.values) for told in self._counted(model))
             yield b"]"
             between = b",\n"
-        yield b"\n }\n}\n"
+        yield b'\n },\n "earlier": ['
+        yield from _separated(_as_json(each.as_row()) for each in self._earlier())
+        yield b"]\n}\n"
+
+    def _earlier(self) -> Iterator[Earlier]:
+        """What stood in the records before."""
+        return (each for model in self.kinds for each in earlier(model, self.discretion))
 
     def _counted(self, model: Any) -> Iterator[Told]:
         for told in self._rows(model):
@@ -139,6 +153,8 @@ class _Contents:
         for model in self.kinds:
             for section in sections(model, self._rows(model)):
                 yield _section(section)
+        for section in of_earlier(self._earlier()):
+            yield _section(section)
         yield render_to_string(f"{PAGE}/_closing.html", context).encode()
 
 
@@ -146,8 +162,8 @@ def _section(section: Section) -> bytes:
     return render_to_string(f"{PAGE}/_records.html", {"section": section}).encode("utf-8", "replace")
 
 
-def _row(told: Told) -> bytes:
-    return json.dumps(told.values, ensure_ascii=False).encode("utf-8", "replace")
+def _as_json(row: dict[str, Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _separated(pieces: Iterable[bytes]) -> Iterator[bytes]:

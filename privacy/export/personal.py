@@ -79,16 +79,35 @@ def names_of(model: type[models.Model]) -> list[str]:
 
 def rows(model: Any, discretion: Discretion) -> Iterator[Told]:
     """The person's rows of a kind, by key; those in the recycle bin too: they are still kept."""
+    defined = custom_fields(model) if model._meta.label_lower in value_models() else []
+    for portion in portions(model, discretion):
+        yield from _told(model, portion, defined, discretion)
+
+
+def portions(model: Any, discretion: Discretion) -> Iterator[list[Any]]:
+    """The same as records; each knows whether it is internal (``is_internal``) where that can be."""
     found = people.rows_about(model, list(discretion.ids)).order_by("pk")
     internal = getattr(model, "hidden_from_subject", None)
     if internal is not None:
         hidden = Case(When(internal, then=Value(True)), default=Value(False), output_field=BooleanField())
         found = found.annotate(is_internal=hidden)
-    defined = custom_fields(model) if model._meta.label_lower in value_models() else []
     last: Any = None
     while portion := list((found if last is None else found.filter(pk__gt=last))[:PORTION]):
         last = portion[-1].pk
-        yield from _told(model, portion, defined, discretion)
+        yield portion
+
+
+def internal_texts(model: Any, discretion: Discretion) -> Iterator[str]:
+    """All texts of rows that the person doesn't see in the portal (notes, drafts)."""
+    internal = getattr(model, "hidden_from_subject", None)
+    if internal is None:
+        return
+    names = [each.attname for each in fields_of(model) if holds_free_text(each)]
+    for row in (
+        people.rows_about(model, list(discretion.ids)).filter(internal).order_by("pk").iterator(PORTION)
+    ):
+        held = (getattr(row, name) for name in names)
+        yield from (value for value in held if isinstance(value, str) and not is_erased(value))
 
 
 def _told(
@@ -103,7 +122,7 @@ def _told(
         for each in fields:
             told.values[each.name] = _value(row, each, told, discretion, others, names)
         for added in defined:
-            told.values[added.name] = _plain(extra.get((row.pk, added.pk)))
+            told.values[added.name] = plain(extra.get((row.pk, added.pk)))
         yield told
 
 
@@ -120,10 +139,10 @@ def _value(
         return _file(row, each, told)
     held = getattr(row, each.attname)
     if held is None or each.primary_key:
-        return _plain(held)
+        return plain(held)
     if isinstance(held, UUID):
         return names.get(held) or discretion.someone(held, others)
-    value = _plain(held)
+    value = plain(held)
     is_discreet = told.is_internal or holds_contacts_of_others(type(row), each.name)
     is_text = isinstance(value, str) and holds_free_text(each)
     return discretion.blacked(value) if is_discreet and is_text else value
@@ -147,8 +166,8 @@ def _safe(name: str) -> str:
     return "".join(c if c.isalnum() or c in "._- " else "_" for c in name).strip(". ")[-120:]
 
 
-def _plain(value: Any) -> Any:
-    """As JSON knows it; None for what can't be read any more."""
+def plain(value: Any) -> Any:
+    """A value as JSON knows it; None for what can't be read any more."""
     if value is None or is_erased(value):
         return None
     if isinstance(value, bool | int | float | str | dict):
@@ -156,7 +175,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from django.apps import apps
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from privacy.access.fields import custom_fields
 from privacy.custom.reading import shown
+from privacy.export.earlier import Earlier
 from privacy.export.personal import Told, fields_of
 from privacy.models.custom import PREFIX
 
@@ -43,6 +45,22 @@ def sections(model: Any, rows: Iterable[Told]) -> Iterator[Section]:
     while portion := list(islice(rows, PORTION)):
         yield Section(title, [list(_lines(model, labels, told)) for told in portion])
         title = ""
+
+
+def of_earlier(found: Iterable[Earlier]) -> Iterator[Section]:
+    """What stood there before, in portions."""
+    title, found = _("What stood there before"), iter(found)
+    while portion := list(islice(found, PORTION)):
+        yield Section(title, [list(_before(each)) for each in portion])
+        title = ""
+
+
+def _before(each: Earlier) -> Iterator[Line]:
+    model: Any = apps.get_model(each.kind)
+    label = _labels(model).get(each.field, each.field)
+    yield Line(f"{model._meta.verbose_name}: {label}", _in_words(model, each.field, each.value))
+    until = timezone.localtime(datetime.fromisoformat(each.until))
+    yield Line(_("until"), date_format(until, "DATETIME_FORMAT"))
 
 
 def _labels(model: Any) -> dict[str, str]:

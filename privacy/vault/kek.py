@@ -46,33 +46,33 @@ class ListedKeks:
     """KEKs from the setting ``PRIVACY_KEKS`` ("id:BASE64,id:BASE64"); the first one is current."""
 
     def __init__(self, listed: str | None = None) -> None:
-        self._keys = parse(settings.PRIVACY_KEKS if listed is None else listed)
+        keys = parse(settings.PRIVACY_KEKS if listed is None else listed)
+        self._ciphers = {kek_id: AESGCM(key) for kek_id, key in keys.items()}
 
     def current_id(self) -> str:
-        return next(iter(self._keys))
+        return next(iter(self._ciphers))
 
     def ids(self) -> list[str]:
         """Every id that is configured."""
-        return list(self._keys)
+        return list(self._ciphers)
 
     def wrap(self, key_id: UUID, key: bytes) -> Wrapped:
         nonce = os.urandom(NONCE)
         kek_id = self.current_id()
-        return Wrapped(key_id, kek_id, nonce + AESGCM(self._keys[kek_id]).encrypt(nonce, key, key_id.bytes))
+        return Wrapped(key_id, kek_id, nonce + self._ciphers[kek_id].encrypt(nonce, key, key_id.bytes))
 
     def unwrap_many(self, keys: Sequence[Wrapped]) -> list[bytes]:
         return [self._unwrap(key) for key in keys]
 
     def _unwrap(self, key: Wrapped) -> bytes:
-        if key.kek_id not in self._keys:
+        if key.kek_id not in self._ciphers:
             raise KeyUnavailable(
                 f"The key-encryption key “{key.kek_id}” is not in PRIVACY_KEKS, "
                 "but data keys are wrapped with it."
             )
         try:
-            return AESGCM(self._keys[key.kek_id]).decrypt(
-                key.wrapped[:NONCE], key.wrapped[NONCE:], key.key_id.bytes
-            )
+            cipher = self._ciphers[key.kek_id]
+            return cipher.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], key.key_id.bytes)
         except InvalidTag:
             raise Tampered(f"The key-encryption key “{key.kek_id}” does not open what it wrapped.") from None
 

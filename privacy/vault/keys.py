@@ -2,14 +2,14 @@
 
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.signals import request_finished, request_started
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -18,6 +18,8 @@ from privacy.vault.errors import KeyUnavailable, SubjectErased
 from privacy.vault.models import SubjectKey
 
 ALIAS = "vault"
+TABLE = SubjectKey._meta.db_table
+COLUMNS = "id, kek_id, wrapped"
 NO_CIPHER = AESGCM(bytes(32))  # stands in a destroyed key; is_destroyed is asked before it is used
 KEPT = 20_000
 EXPECTED = 5_000
@@ -81,11 +83,24 @@ def for_reading(key_id: UUID) -> DataKey:
     if key is None:
         wanted = {key_id, *_ring.expected}
         _ring.expected.clear()
-        _load(SubjectKey.objects.using(ALIAS).filter(id__in=wanted))
+        _load(SubjectKey.objects.using(ALIAS).filter(id__in=wanted).values_list("id", "kek_id", "wrapped"))
         key = _ring.opened.get(key_id)
     if key is None:
         raise KeyUnavailable(f"The vault holds no key {key_id}. Was it restored from an older backup?")
     return key
+
+
+def read_many(ids: Collection[bytes]) -> list[DataKey]:
+    """The keys with these ids (as bytes), in one query, remembered by the caller only. Raises KeyUnavailable."""
+    if not ids:
+        return []
+    listed = f"{{{','.join(each.hex() for each in ids)}}}"  # the driver takes ten times longer over a list
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM {TABLE} WHERE id = ANY(%s::uuid[])", [listed])  # noqa: S608
+        found = list(_opened(cursor))
+    if len(found) < len(ids):
+        raise KeyUnavailable("The vault doesn't hold every key. Was it restored from an older backup?")
+    return found
 
 
 def for_writing(subject_id: UUID) -> DataKey:
@@ -151,24 +166,29 @@ def holders(subject_ids: Iterable[UUID]) -> frozenset[UUID]:
     return frozenset(living.values_list("subject_id", flat=True))
 
 
-def _load(rows: Iterable[SubjectKey]) -> None:
+def _load(rows: Iterable[tuple[UUID, str, Any]]) -> None:
     if len(_ring.opened) > KEPT:
         _ring.opened.clear()
+    _ring.opened.update((key.id, key) for key in _opened(rows))
+
+
+def _opened(rows: Iterable[tuple[UUID, str, Any]]) -> Iterator[DataKey]:
+    """The keys in these rows of the vault: id, what wraps it, the key as it is wrapped (none: it was destroyed)."""
     wrapped = []
-    for row in rows:
-        if row.wrapped is None:
-            _ring.opened[row.id] = DataKey(row.id)
+    for key_id, kek_id, held in rows:
+        if held is None:
+            yield DataKey(key_id)
         else:
-            wrapped.append(kek.Wrapped(row.id, row.kek_id, bytes(row.wrapped)))
+            wrapped.append(kek.Wrapped(key_id, kek_id, bytes(held)))
     for key_id, secret in kek.unwrap_all(wrapped).items():
-        _ring.opened[key_id] = DataKey(key_id, secret, AESGCM(secret))
+        yield DataKey(key_id, secret, AESGCM(secret))
 
 
 def _find_current(subject_id: UUID) -> DataKey | None:
     row = SubjectKey.objects.using(ALIAS).filter(subject_id=subject_id, is_current=True).first()
     if row is None:
         return None
-    _load([row])
+    _load([(row.id, row.kek_id, row.wrapped)])
     return _ring.opened[row.id]
 
 
@@ -184,5 +204,5 @@ def _mint(subject_id: UUID) -> DataKey:
         if found is None:
             raise KeyUnavailable(f"The vault did not keep the key of subject {subject_id}.") from None
         return found
-    _load([row])
+    _load([(row.id, row.kek_id, row.wrapped)])
     return _ring.opened[row.id]

@@ -2,17 +2,26 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from contacts.models import Contact
+from privacy.models import User
+from tests.tickets.views.portal.conftest import sign_in
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 WIDE, TABLET, PHONE, SMALLEST = 1440, 1024, 390, 320
 QUIETLY = {"preload": False}  # else axe copies @import-ed sheets into inline styles, which the policy blocks
+SESSION = settings.SESSION_COOKIE_NAME
 Window = Callable[..., Page]
+Look = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +46,8 @@ def site(live_server: Any, settings: Any) -> str:
 def window(browser: Browser, site: str) -> Iterator[Window]:
     """``window(PHONE, scripts=False, scheme="dark", locale="de-DE")`` is another person's browser.
 
+    With ``who`` they are signed in already: how one signs in has tests of its own.
+
     A script error, a breach of the content security policy or a request to anybody else fails the test.
     """
     contexts: list[BrowserContext] = []
@@ -45,6 +56,7 @@ def window(browser: Browser, site: str) -> Iterator[Window]:
     def opened(
         width: int = WIDE,
         *,
+        who: User | Contact | None = None,
         scripts: bool = True,
         scheme: str = "light",
         locale: str = "en-GB",
@@ -60,6 +72,8 @@ def window(browser: Browser, site: str) -> Iterator[Window]:
             **options,
         )
         contexts.append(context)
+        if who is not None:
+            context.add_cookies([{"name": SESSION, "value": _session_of(who), "url": site}])
         page = context.new_page()
         page.set_default_timeout(20_000)
         _listen(page, site, wrong)
@@ -85,6 +99,18 @@ def problems(page: Page) -> list[str]:
     return [*found, *([f"{wider} px wider than the window"] if wider > 0 else [])]
 
 
+@contextmanager
+def two_windows(window: Window, who: User | Contact) -> Iterator[tuple[Page, Page, Look]]:
+    """Theirs: wide, light and English; a phone, dark and German. What ``look`` finds wrong fails at the end."""
+    found: dict[str, list[str]] = {}
+
+    def look(page: Page, what: str) -> None:
+        found[f"{what} {page.viewport_size}"] = problems(page)
+
+    yield window(who=who), window(PHONE, who=who, scheme="dark", locale="de-DE"), look
+    assert {where: what for where, what in found.items() if what} == {}
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
     """``axe(page)`` fails with everything that ``problems`` finds."""
@@ -93,6 +119,15 @@ def axe() -> Callable[[Page], None]:
         assert problems(page) == []
 
     return check
+
+
+def _session_of(who: User | Contact) -> str:
+    client = Client()
+    if isinstance(who, User):
+        client.force_login(who)
+    else:
+        sign_in(client, who)
+    return client.cookies[SESSION].value
 
 
 def _listen(page: Page, site: str, wrong: list[str]) -> None:

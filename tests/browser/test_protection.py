@@ -1,17 +1,12 @@
 """The pages of data protection in Chromium: wide and on a phone, light and dark, in English and German."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from contacts.models import Contact
 from privacy.models import User
 from tests import factories
-from tests.browser.conftest import PHONE, Window, problems
-from tests.factories import PASSWORD
+from tests.browser.conftest import Window, two_windows
 from tickets import lifecycle
 from tickets.enums import Channel
 from tickets.models import Department
@@ -19,27 +14,11 @@ from tickets.models import Department
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@contextmanager
-def two_windows(window: Window, who: User, address: str) -> Iterator[Any]:
-    """Wide, light and English; a phone, dark and German. What is found wrong is collected, and fails at the end."""
-    found: dict[str, Any] = {}
-
-    def look(page: Page, what: str) -> None:
-        found[f"{what} {page.viewport_size}"] = problems(page)
-
-    pages = [window(1440), window(PHONE, scheme="dark", locale="de-DE")]
-    for page in pages:
-        page.goto(f"/sign-in/?next={address}")
-        page.locator("input[name=username]").fill(who.email)
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("input[name=password]").press("Enter")
-    yield (*pages, look)
-    assert {where: what for where, what in found.items() if what} == {}
-
-
 def test_the_register(window: Window, admin: User) -> None:
     factories.MailboxFactory(imap_host="imap.shop.example")
-    with two_windows(window, admin, "/desk/register/") as (page, phone, look):
+    with two_windows(window, admin) as (page, phone, look):
+        page.goto("/desk/register/")
+        phone.goto("/desk/register/")
         expect(phone.get_by_role("heading", name="Verarbeitungsverzeichnis")).to_be_visible()
         expect(phone.get_by_text("ein Schlüssel je Person").first).to_be_visible()
         look(phone, "register")
@@ -62,7 +41,8 @@ def test_something_is_blacked_out_by_keyboard(
     ticket = lifecycle.open(
         requester=customer, subject="Payment", body_text=text, channel=Channel.EMAIL, by=customer
     )
-    with two_windows(window, admin, f"/desk/tickets/{ticket.number}/") as (page, phone, look):
+    with two_windows(window, admin) as (page, phone, look):
+        page.goto(f"/desk/tickets/{ticket.number}/")
         phone.goto(f"/desk/messages/{ticket.messages.get().pk}/redaction/")
         expect(phone.get_by_role("heading", name="Schwärzen")).to_be_visible()
         look(phone, "redaction")
@@ -85,7 +65,9 @@ def test_something_is_blacked_out_by_keyboard(
 
 
 def test_a_breach_is_recorded(window: Window, admin: User, customer: Contact) -> None:
-    with two_windows(window, admin, "/desk/breaches/") as (page, phone, look):
+    with two_windows(window, admin) as (page, phone, look):
+        page.goto("/desk/breaches/")
+        phone.goto("/desk/breaches/")
         expect(phone.get_by_role("heading", name="Datenpannen", exact=True)).to_be_visible()
         look(phone, "no breach")
         page.get_by_role("link", name="Record a breach").click()

@@ -75,6 +75,7 @@ def test_nothing_that_people_work_on_is_without_history() -> None:
         "AuditEvent",
         "AuditBatch",
         "ConsentAnswer",
+        "DisclosedPeople",
         "Disclosure",
         "Erasure",
         "Opening",

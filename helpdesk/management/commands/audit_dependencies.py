@@ -33,11 +33,8 @@ class Command(BaseCommand):
             text=True,
             check=False,
         )
-        try:
-            found = json.loads(asked.stdout)["dependencies"]
-        except (ValueError, KeyError):
-            raise CommandError(f"It could not be checked: {asked.stderr.strip()[-400:]}") from None
-        weak = {each["name"]: [known["id"] for known in each["vulns"]] for each in found if each.get("vulns")}
+        found = _libraries(asked)
+        weak = {each["name"]: [known["id"] for known in each["vulns"]] for each in found if each["vulns"]}
         number = sum(map(len, weak.values()))
         compliance.prove(
             compliance.Proved.DEPENDENCIES, is_well=not weak, weaknesses=number, libraries=len(found)
@@ -47,3 +44,14 @@ class Command(BaseCommand):
         if weak:
             raise CommandError(f"{number} known weaknesses.")
         self.stdout.write(f"{len(found)} libraries: no known weakness.")
+
+
+def _libraries(asked: "subprocess.CompletedProcess[str]") -> list[dict[str, Any]]:
+    """What it says of each library. Raises CommandError unless each of them was looked up."""
+    try:
+        found: list[dict[str, Any]] = json.loads(asked.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        found = []
+    if not found or any("vulns" not in each for each in found):
+        raise CommandError(f"It could not be checked: {asked.stderr.strip()[-400:]}")
+    return found

@@ -4,7 +4,7 @@
 (() => {
   let carried = null;
 
-  const rowOf = (event) => event.target.closest?.("[data-sortable] > tr");
+  const rowOf = (event) => event.target.closest?.("[data-sortable] > li");
 
   document.addEventListener("dragstart", (event) => {
     carried = rowOf(event);
@@ -22,7 +22,7 @@
     const row = rowOf(event);
     if (!carried || !row || row === carried || row.parentNode !== carried.parentNode) return;
     event.preventDefault();
-    const form = carried.querySelector(".order form");
+    const form = carried.querySelector("form.order");
     const place = document.createElement("input");
     Object.assign(place, { type: "hidden", name: "place", value: row.dataset.place });
     form.append(place);

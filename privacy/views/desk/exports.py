@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy import access, tasks
-from privacy.export import formats, jobs, parcels
+from privacy.export import jobs, parcels
 from privacy.export.modules import rooms
+from privacy.export.styles import STYLES
 from privacy.models import ExportJob, Format
 from privacy.models.export import EXPORT
 from privacy.web.files import sealed_file_response
@@ -69,7 +70,7 @@ def fetching(request: HttpRequest, job_id: UUID) -> Any:
     except parcels.NotThere as why:
         messages.error(request, str(why))
         return redirect("exports:exports")
-    content_type = formats.CONTENT_TYPES[Format(job.format)]
+    content_type = STYLES[Format(job.format)].content_type
     return sealed_file_response(
         job.content,
         filename=job.filename,

@@ -53,6 +53,13 @@ def test_a_field_is_added(office: Client) -> None:
     assert "Product" in office.get(at("changelist")).content.decode()
 
 
+def test_a_field_is_asked_its_words_in_each_language(office: Client) -> None:
+    for address in (f"{at('add')}?module=tickets.ticket&type=text", at("change", make_field().pk)):
+        page = office.get(address).content.decode()
+        for name in ("label_en", "label_de", "hint_en", "hint_de"):
+            assert f'name="{name}"' in page
+
+
 @pytest.mark.parametrize(
     ("given", "where"),
     [

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -15,6 +16,7 @@ from privacy.access import Denied
 from privacy.declaration import INSTALLATION, SELF, subject_paths
 from privacy.export import package as packing
 from privacy.models import CustomValue, DataRequest, Disclosure, ParcelState, PersonPackage, User
+from privacy.vault.fields import SealedField
 from privacy.vault.files import SealedFileField
 from tests import factories
 from tests.privacy.custom.fields import make_field
@@ -82,6 +84,72 @@ def test_a_canary_in_every_declared_field_is_found_exactly_once(customer: Contac
             )
     assert len(found) > 20
     assert found == {name: 0 if name in KEPT_BACK else 1 for name in found}
+
+
+def test_what_stood_in_every_declared_field_before_is_found_exactly_once(customer: Contact) -> None:
+    customer.full_name, customer.notes = f"{CANARY}.contact.full_name", f"{CANARY}.contact.notes"
+    customer.save()
+    made = {Contact: customer.pk} | specimens.about(customer)
+    changed = [
+        (model, field)
+        for model, field in declared_fields().values()
+        if registry.history_of(model) and isinstance(model._meta.get_field(field), SealedField)
+    ]
+    for model, field in changed:
+        row = model.everything.get(pk=made[model])
+        setattr(row, field, f"later.{field}@example.org")
+        row.save()
+    archive = packed(customer)
+    data = data_of(archive)
+    told = Counter((each["kind"], each["field"]) for each in data["earlier"] if CANARY in str(each["value"]))
+    wanted = {(model._meta.label_lower, field) for model, field in changed}
+    kept_back = {tuple(name.lower().rsplit(".", 1)) for name in KEPT_BACK}
+    assert len(wanted) > 10
+    assert told == Counter(wanted - kept_back)
+    for model, field in changed:
+        label = f'"{CANARY}.{model._meta.model_name}.{field}'
+        assert archive.read("data.json").decode().count(label) == (
+            0 if (model._meta.label_lower, field) in kept_back else 1
+        )
+    assert archive.read("csv/earlier.csv").decode().count(CANARY) == len(wanted - kept_back)
+
+
+def test_earlier_values_of_custom_fields_and_of_notes_are_told_as_discreetly(
+    customer: Contact, stranger: Contact, ticket: Ticket
+) -> None:
+    make_field("contract", module="tickets.ticket")
+    for version in ("first", "second", "second"):
+        custom.set_values(ticket, {"contract": version}, by=None)
+    note = ticket.messages.get(kind="note")
+    note.body_text = "Nothing of it was true."
+    note.save()
+    archive = packed(customer)
+    found = {(each["kind"], each["field"]): each["value"] for each in data_of(archive)["earlier"]}
+    assert found["tickets.ticket", "custom.contract"] == "first"
+    assert found["tickets.message", "body_text"].startswith("█████: Stan (█████, █████) complained")
+    assert "What stood there before" in archive.read("index.html").decode()
+
+
+def test_what_was_somebody_elses_then_is_left_out(
+    customer: Contact, stranger: Contact, ticket: Ticket
+) -> None:
+    foreign = factories.TicketFactory(requester=stranger, subject="Stan’s own words")
+    foreign.requester, foreign.subject = customer, "Now it is Carla’s"
+    foreign.save()
+    archive = packed(customer)
+    assert "Now it is Carla’s" in archive.read("data.json").decode()
+    assert "Stan’s own words" not in archive.read("data.json").decode()
+
+
+def test_names_of_others_are_blacked_out_wherever_they_are_known(
+    customer: Contact, ticket: Ticket, agent: User, department: Department
+) -> None:
+    for name in ("Berta Müller-Lüdenscheidt", "Yi", "Cher", "Customer Cologne"):
+        factories.ContactFactory(full_name=name)
+    said = "BERTA MÜLLER-LÜDENSCHEIDT, Cher and @berta_m know Carla Customer. Cherry pie, Yi."
+    lifecycle.note(ticket, by=agent, body_text=said)
+    notes = [each["body_text"] for each in data_of(packed(customer))["records"]["tickets.message"]]
+    assert "█████, █████ and █████ know Carla Customer. Cherry pie, Yi." in notes
 
 
 def test_custom_fields_stand_with_their_record(customer: Contact, department: Department) -> None:

@@ -8,6 +8,7 @@ from email.message import Message
 from privacy.redaction import MARK, black_out, black_out_html
 from tickets.channels.email import headers
 from tickets.channels.email.charsets import decode
+from tickets.channels.email.files import File
 from tickets.channels.email.parsing import parse
 
 EMPTIED = f"Subject: {Header(MARK, 'utf-8').encode()}\r\n\r\n".encode()
@@ -39,16 +40,37 @@ def _shows(raw: bytes, words: re.Pattern[str]) -> bool:
         *mail.to,
         *mail.cc,
     )
-    return any(words.search(text) for text in texts) or black_out_html(mail.body_html, words)[1] > 0
+    if any(words.search(text) for text in texts) or black_out_html(mail.body_html, words)[1] > 0:
+        return True
+    return any(_shows_in(file, words) for file in mail.attachments)
+
+
+def _shows_in(file: File, words: re.Pattern[str]) -> bool:
+    """Whether a file bears the words in its name, or in its text."""
+    is_text = file.content_type.startswith("text/")
+    text = decode(file.content, "") if is_text else ""
+    black = black_out_html if file.content_type == "text/html" else black_out
+    return bool(words.search(file.filename)) or black(text, words)[1] > 0
 
 
 def _rewritten(raw: bytes, words: re.Pattern[str]) -> tuple[bytes, int]:
     mail, count = email.message_from_bytes(raw), 0
     for part in mail.walk():
+        count += _name(part, words)
         count += _head(part, words)
         if part.get_content_maintype() == "text" and not part.is_multipart():
             count += _text(part, words)
     return mail.as_bytes(), count
+
+
+def _name(part: Message, words: re.Pattern[str]) -> int:
+    """The name of a file, in whichever of two fields, and however it is written there (RFC 2231)."""
+    new, count = black_out(headers.decode_words(part.get_filename() or ""), words)
+    for field, key in (("Content-Disposition", "filename"), ("Content-Type", "name")):
+        if count and part.get_param(key, header=field) is not None:
+            part.del_param(key, header=field)
+            part.set_param(key, new, header=field, charset="utf-8")
+    return count
 
 
 def _head(part: Message, words: re.Pattern[str]) -> int:

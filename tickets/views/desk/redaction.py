@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from privacy import access
 from privacy.access import Act
-from privacy.redaction import Spot, spots
-from privacy.vault.fields import is_erased
 from privacy.web.views import desk, get_visible
 from tickets import redacting
 from tickets.forms.redaction import RedactionForm
@@ -31,7 +28,7 @@ def redaction(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """The form; sent, what would happen; confirmed, done. ``begun`` brings words along from a search."""
     message = get_visible(request, Message.objects.select_related("ticket"), pk=message_id)
     access.demand(request.user, Act.UPDATE, message.ticket, REDACT)
-    suggested = _suggested(message)
+    suggested = redacting.suggestions(message)
     if "begun" in request.POST:
         form = RedactionForm(spots=suggested, initial={"what": request.POST["begun"][:5_000]})
         return _page(request, message, form)
@@ -51,7 +48,7 @@ def redaction(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 def _ask(request: HttpRequest, message: Message, form: RedactionForm) -> HttpResponse:
     made = redacting.plan(message, form.texts, with_subject=form.cleaned_data["with_subject"])
-    if not made.changes and not made.mails:
+    if made.is_empty:
         form.add_error(None, _("This stands nowhere in the ticket."))
         return _page(request, message, form, status=422)
     return _page(request, message, form, plan=made)
@@ -71,10 +68,13 @@ def _confirmed(request: HttpRequest, message: Message, form: RedactionForm) -> H
 def _page(
     request: HttpRequest, message: Message, form: RedactionForm, *, status: int = 200, plan: Any = None
 ) -> HttpResponse:
-    context = {"message": message, "ticket": message.ticket, "form": form, "plan": plan, "source": "all"}
+    files = message.attachments.order_by("created_at", "id")
+    context = {
+        "message": message,
+        "files": files,
+        "ticket": message.ticket,
+        "form": form,
+        "plan": plan,
+        "source": "all",
+    }
     return render(request, "tickets/desk/redaction.html", context, status=status)
-
-
-def _suggested(message: Message) -> list[Spot]:
-    texts = [text for text in (message.body_text, message.quoted_text) if not is_erased(text)]
-    return spots("\n\n".join(texts), settings.PHONE_REGION)

@@ -196,5 +196,5 @@ def test_a_list_costs_the_same_for_one_and_many(desk: Client, agent: User) -> No
         add()
 
     assert queries(desk, "/desk/queues/open/") == one
-    assert one <= 14
+    assert one <= 10
     assert queries(desk, "/desk/queues/open/", **HTMX) <= 11
