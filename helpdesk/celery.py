@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import before_task_publish, setup_logging, worker_init, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
 from helpdesk.embedded import lifeline
@@ -40,14 +40,6 @@ app.conf.beat_schedule = {
     "finish merges of contacts": {"task": "contacts.tasks.finish_merges", "schedule": 3600.0},
     "sweep orphaned keys": {"task": "privacy.tasks.sweep_keys", "schedule": 3600.0},
 }
-
-
-@before_task_publish.connect(sender="helpdesk.tasks.heartbeat")
-def _note_timetable(**_: Any) -> None:
-    """Only the timetable hands this job over: so it is alive."""
-    from helpdesk import health
-
-    health.beat(health.TIMETABLE)
 
 
 @setup_logging.connect

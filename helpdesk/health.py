@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import redis
+from celery.signals import before_task_publish
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
@@ -22,6 +23,7 @@ from django.utils import timezone
 
 from tickets.models import Mailbox
 
+HEARTBEAT = "helpdesk.tasks.heartbeat"
 WORKER, TIMETABLE = "health.worker", "health.timetable"
 SILENT = 180.0  # seconds without a heartbeat
 KEPT = 24 * 3600
@@ -64,6 +66,15 @@ def of_everything() -> dict[str, Part]:
 def beat(who: str) -> None:
     """Note that ``WORKER`` or ``TIMETABLE`` is alive."""
     cache.set(who, time.time(), KEPT)
+
+
+def listen() -> None:
+    """Only the timetable hands the heartbeat over: when it does, it is alive."""
+    before_task_publish.connect(_note_timetable, sender=HEARTBEAT)
+
+
+def _note_timetable(**_: object) -> None:
+    beat(TIMETABLE)
 
 
 def _asked(ask: Callable[[], Part]) -> Part:
