@@ -36,14 +36,15 @@ class Kept:
 
 
 def kept_about_customers() -> list[Kept]:
-    """Every declared personal field whose data subject can be a customer."""
+    """Every declared personal field whose data subject can be a customer; those of one kind stand together."""
     found: dict[tuple[str, ...], Kept] = {}
     for model, entry in registry.personal_fields():
         if _is_about_customers(model):
             row = found.setdefault((entry.category, entry.purpose, entry.basis), _row(entry))
             names = row.records.setdefault(str(model._meta.verbose_name), [])
             names.extend(_human_name(model, entry.field))
-    return list(found.values())
+    kinds = list(dict.fromkeys(row.category for row in found.values()))
+    return sorted(found.values(), key=lambda row: kinds.index(row.category))
 
 
 def _row(entry: Personal) -> Kept:

@@ -10,7 +10,7 @@ OLD_ADDRESS, NEW_ADDRESS = "old_address", "new_address"
 
 STEPS: dict[str, str | Promise] = {
     "received": _("Tell the person that the request has arrived"),
-    "identity": _("Be sure that it is them who ask"),
+    "identity": _("Make sure that it is really them"),
     "scope": _("Understand what they want, ask back if it isn’t clear"),
     "others": _("Look for data of other people that may not be handed out"),
     "package": _("Make and look through the package"),

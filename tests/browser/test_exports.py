@@ -19,7 +19,7 @@ def test_a_module_from_asking_to_the_file(window: Window, admin: User, customer:
         expect(phone.get_by_role("heading", name="Ihre Dateien")).to_be_visible()
         look(phone, "no file")
         page.goto("/desk/exports/")
-        page.get_by_label("What").select_option("contacts.contact")
+        page.get_by_label("What to export").select_option("contacts.contact")
         page.get_by_label("JSON, one list").press("Space")
         page.get_by_role("button", name="Put it together").press("Enter")
         expect(page.get_by_role("progressbar", name="Records in the file")).to_be_visible()

@@ -27,7 +27,12 @@ class LinesField(forms.CharField):
 
     def __init__(self, *, kind: IdentityKind, **kwargs: Any) -> None:
         self.kind = kind
-        super().__init__(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+        super().__init__(
+            required=False,
+            max_length=1000,
+            widget=forms.Textarea(attrs={"rows": 2, "class": "few"}),
+            **kwargs,
+        )
 
     def clean(self, value: Any) -> Any:
         lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]

@@ -162,11 +162,11 @@ class WishForm(forms.Form):
 
     asks_no_consent = "the law asks for it (Art. 12 (3) GDPR)"
 
+    purpose = forms.ChoiceField(label=_("What you don’t want"), choices=Purpose.choices)
+    ground = forms.ChoiceField(label=_("Why"), choices=RestrictionGround.choices)
     wish = forms.CharField(
         label=_("Anything that we should know"), required=False, widget=AREA, max_length=5_000
     )
-    purpose = forms.ChoiceField(label=_("What you don’t want"), choices=Purpose.choices)
-    ground = forms.ChoiceField(label=_("Why"), choices=RestrictionGround.choices)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

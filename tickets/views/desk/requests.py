@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.models import Contact
@@ -33,6 +34,18 @@ from tickets.forms.requests import (
 from tickets.models import Message, Ticket
 
 MOST_PACKAGES = 5
+CONSEQUENCES = {
+    RequestKind.ACCESS: _("The request is settled. Hand over the package and write to them before."),
+    RequestKind.PORTABILITY: _("The request is settled. Hand over the package and write to them before."),
+    RequestKind.RECTIFICATION: _(
+        "Another address that they asked for counts at once. Correct anything else before."
+    ),
+    RequestKind.ERASURE: _("What stands above happens, and can’t be undone. They get a receipt."),
+    RequestKind.RESTRICTION: _(
+        "What is theirs is then stored and nothing else: nobody sees it, no mail goes out, nothing is deleted."
+    ),
+    RequestKind.OBJECTION: _("From then on their data isn’t used for this purpose any more."),
+}
 
 
 @desk
@@ -113,6 +126,7 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
         "known_by": _known_by(person) if is_erasure and found.is_unsettled else [],
         "restriction": restriction.standing(found.subject_id),
         "holds": holds.on_person([found.subject_id]),
+        "consequence": CONSEQUENCES[RequestKind(found.kind)],
         "waits_for_another": needs_another(found, request.user),
         "extended_until": deadlines.due_on(found.received_on, extended=True),
         "letters": letters.for_request(found, person) if person and not person.erased_at else [],
