@@ -13,6 +13,7 @@ from contacts.models import Contact, Identity, Organisation
 from privacy import access
 from privacy.web.administration import BinningFormSet, RecordInline
 from privacy.web.customised import CustomisedAdmin
+from privacy.web.rooms import Room
 
 
 class IdentityFormSet(BinningFormSet):
@@ -52,6 +53,9 @@ class OrganisationChoice(forms.ModelChoiceField):
 class ContactAdmin(CustomisedAdmin):
     """People who write to us."""
 
+    room = Room.RECORDS
+    symbol = "contact"
+    about = _("People who write to us, and what they are known by.")
     fields = ("full_name", "language", "timezone", "organisation", "owner", "notes")
     list_display = ("name", "address", "organisation_name", "language", "created_at")
     list_filter = ("language",)
@@ -91,6 +95,9 @@ class ContactAdmin(CustomisedAdmin):
 class OrganisationAdmin(CustomisedAdmin):
     """What contacts belong to."""
 
+    room = Room.RECORDS
+    symbol = "building"
+    about = _("What contacts belong to.")
     fields = ("name", "domain", "owner", "notes")
     list_display = ("name", "domain", "created_at")
     ordering = ("name", "id")
