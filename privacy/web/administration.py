@@ -215,9 +215,9 @@ class RecordAdmin(admin.ModelAdmin):
     ) -> Any:
         """The form under the name of what it changes."""
         known_as = obj.caption() if isinstance(obj, Record) else obj
-        kind = capfirst(self.opts.verbose_name)
-        context["title"] = (known_as or obj) if obj else _("Add {kind}").format(kind=kind)
-        context["subtitle"] = None if not obj else kind
+        kind = self.opts.verbose_name
+        context["title"] = (known_as or obj) if obj else capfirst(_("Add {kind}").format(kind=kind))
+        context["subtitle"] = capfirst(kind) if obj else None
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @staticmethod

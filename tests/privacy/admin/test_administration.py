@@ -48,7 +48,7 @@ def test_the_front_says_what_each_is_about_room_by_room(office: Client) -> None:
 def test_a_form_stands_under_the_name_of_what_it_changes(office: Client, customer: Contact) -> None:
     page = office.get(address(Contact, "change", customer.pk)).content.decode()
     assert "<h1>Carla Customer</h1>" in page
-    assert "<h1>Add Tag</h1>" in office.get(address(Tag, "add")).content.decode()
+    assert "<h1>Add tag</h1>" in office.get(address(Tag, "add")).content.decode()
     assert "<h1>Tags</h1>" in office.get(address(Tag, "changelist")).content.decode()
 
 
