@@ -8,9 +8,10 @@ class HelpdeskConfig(AppConfig):
     name = "helpdesk"
 
     def ready(self) -> None:
-        from helpdesk import controls
+        from helpdesk import controls, health
 
         controls.connect()
+        health.listen()
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -18,6 +18,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    "beat": {"task": "helpdesk.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 60}},
     "fetch mail": {"task": "tickets.tasks.poll_mailboxes", "schedule": 30.0},
     "fetch Twitter/X": {"task": "tickets.tasks.poll_accounts", "schedule": 60.0},
     "send what is due": {"task": "tickets.tasks.send_due", "schedule": 15.0},

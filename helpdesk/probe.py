@@ -10,7 +10,8 @@ def main() -> None:
     host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
     port = os.environ.get("BIND", ":8000").rpartition(":")[2]
     ask = urllib.request.Request(
-        f"http://127.0.0.1:{port}/health/", headers={"Host": host if host not in {"", "*"} else "localhost"}
+        f"http://127.0.0.1:{port}/health/web/",
+        headers={"Host": host if host not in {"", "*"} else "localhost"},
     )
     try:
         urllib.request.urlopen(ask, timeout=8).close()  # noqa: S310  (our own http address)

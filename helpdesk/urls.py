@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path, reverse_lazy
 
-from helpdesk.views import account, company, frame, invitation, metrics, second_factor, sign_in
+from helpdesk.views import account, company, frame, health, invitation, metrics, second_factor, sign_in
 
 RESET = "helpdesk/password_reset"
 
@@ -77,6 +77,7 @@ urlpatterns = [
     ),
     path("language/", frame.language, name="language"),
     path("theme/", frame.theme, name="theme"),
-    path("health/", frame.health, name="health"),
+    path("health/", health.everything, name="health"),
+    path("health/web/", health.web, name="health_web"),
     path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,8 @@ LEAVE, RECLAIM = "leave", "reclaim"
 DELETE_FOR_GOOD = "delete_for_good"
 TAKEN_BACK_WITHIN = timedelta(minutes=10)
 
-Tree = dict[Any, list[UUID]]
+Tree = dict[Any, list[str]]
+"""Ids of rows, as text, by model."""
 
 objections: list[Callable[[Record], str]] = []
 """Asked before a record comes back: a sentence why it may not, or nothing. Upper apps add theirs when ready."""
@@ -218,7 +219,7 @@ def _sum_up(deed: Deed, tree: Tree) -> None:
         audit.record_sum(deed, {model._meta.label_lower: len(ids) for model, ids in tree.items()})
 
 
-def _enter(model: Any, ids: Iterable[UUID], **facts: Any) -> list[Binned]:
+def _enter(model: Any, ids: Iterable[Any], **facts: Any) -> list[Binned]:
     """Entries of the bin, in the place of those that may be there for the same records."""
     facts["module"] = module_code(model)
     entries = [Binned(model=model._meta.label, record_id=pk, **facts) for pk in ids]
@@ -240,10 +241,11 @@ def _enter_rest(record: Record, entry: Binned | None) -> None:
 # -- what goes along
 
 
-def _tree(model: Any, ids: list[UUID], moment: datetime | None, *, parts_only: bool = False) -> Tree:
+def _tree(model: Any, ids: Iterable[Any], moment: datetime | None, *, parts_only: bool = False) -> Tree:
     """The records and what belongs to them, as far as it was deleted in that moment (None: not at all)."""
+    ids = [str(each) for each in ids]
     found: Tree = {model: ids}
-    waiting: list[tuple[Any, list[UUID]]] = [(model, ids)]
+    waiting: list[tuple[Any, list[str]]] = [(model, ids)]
     while waiting:
         model, ids = waiting.pop()
         for bond in belonging(model):
@@ -256,11 +258,18 @@ def _tree(model: Any, ids: list[UUID], moment: datetime | None, *, parts_only: b
     return {model: ids for model, ids in found.items() if ids}
 
 
-def _bound(bond: Any, ids: list[UUID], moment: datetime | None) -> set[UUID]:
-    found: set[UUID] = set()
-    for batch in bulk.batches(ids, bulk.BATCH):
-        rows = bond.model.everything.filter(deleted_at=moment, **{f"{bond.field.name}__in": batch})
-        found |= set(rows.order_by().values_list("pk", flat=True))
+def _bound(bond: Any, ids: Sequence[Any], moment: datetime | None) -> set[str]:
+    """The ids of what is bound to these rows, as text: of many rows no objects are made."""
+    table, column = bond.model._meta.db_table, bond.field.column
+    found: set[str] = set()
+    with connections[router.db_for_read(bond.model)].cursor() as cursor:
+        for batch in bulk.batches(ids, bulk.BATCH):
+            cursor.execute(
+                f'SELECT "id"::text FROM "{table}" WHERE "{column}" = ANY(%s::uuid[])'  # noqa: S608  (names of ours)
+                " AND deleted_at IS NOT DISTINCT FROM %s",
+                [bulk.as_array(batch), moment],
+            )
+            found.update(pk for (pk,) in cursor.fetchall())
     return found
 
 
@@ -290,7 +299,7 @@ def _settle(record: Record, tree: Tree, taken: str, *, by: Any) -> list[str]:
         if clash in foreign and taken == RECLAIM:
             bin(clash.living, by=by)
             continue
-        tree[type(clash.binned)].remove(clash.binned.pk)
+        tree[type(clash.binned)].remove(str(clash.binned.pk))
         if clash in foreign:
             missing.append(
                 _("{thing} stays with whom it belongs to now").format(thing=clash.binned._meta.verbose_name)
@@ -298,7 +307,7 @@ def _settle(record: Record, tree: Tree, taken: str, *, by: Any) -> list[str]:
     return missing
 
 
-def _clashes(model: Any, ids: list[UUID]) -> Iterator[Clash]:
+def _clashes(model: Any, ids: list[str]) -> Iterator[Clash]:
     """Rows that can't come back beside a living one: read from the constraints."""
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields:

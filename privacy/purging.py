@@ -32,9 +32,10 @@ def purge(*, as_of: datetime | None = None, via: Via = Via.TASK) -> PurgeRun:
         for term in retention.terms().values():
             if term.enforce is not None and (period := retention.period(term.code)) is not None:
                 _count(run, term.enforce(moment - period))
-        for model in in_order():
-            while _portion(model, run):
-                pass
+        for model in _waiting(moment):
+            rows = due(model, moment)  # made once: all that may keep a row takes a while to put together
+            for ids in _old(model, moment):
+                _batch(model, rows, ids, run)
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
     return run
@@ -50,7 +51,7 @@ def due(model: Any, as_of: datetime) -> Any:
 
 def preview(as_of: datetime) -> dict[Any, int]:
     """How many rows of each model would go now; what belongs to them goes too."""
-    counts = {model: due(model, as_of).count() for model in in_order()}
+    counts = {model: due(model, as_of).count() for model in _waiting(as_of)}
     return {model: count for model, count in counts.items() if count}
 
 
@@ -71,19 +72,30 @@ def in_order() -> list[Any]:
     return found
 
 
-def _portion(model: Any, run: PurgeRun) -> bool:
-    """Remove what a look at the table finds due; whether there may be more."""
-    ids = list(due(model, run.as_of).values_list("pk", flat=True)[:LOOK])
-    went = [_batch(model, batch, run) for batch in batches(ids, BATCH)]
-    return len(ids) == LOOK and any(went)
+def _waiting(as_of: datetime) -> list[Any]:
+    """Models, in order, of which something has been in the bin for its time; whether it may go is asked then."""
+    return [model for model in in_order() if _in_the_bin(model, as_of).exists()]
 
 
-def _batch(model: Any, ids: Sequence[Any], run: PurgeRun) -> bool:
+def _in_the_bin(model: Any, as_of: datetime) -> Any:
+    """The rows of a model that have lain in the bin for their time."""
+    return model.everything.filter(deleted_at__lte=_cutoff(model, as_of)).order_by()
+
+
+def _old(model: Any, as_of: datetime) -> Iterator[Sequence[Any]]:
+    """The ids of what has lain in the bin for its time, in batches, each once: what has to stay is looked at once."""
+    rows = _in_the_bin(model, as_of).order_by("pk").values_list("pk", flat=True)
+    found = list(rows[:LOOK])
+    while found:
+        yield from batches(found, BATCH)
+        found = list(rows.filter(pk__gt=found[-1])[:LOOK])
+
+
+def _batch(model: Any, rows: Any, ids: Sequence[Any], run: PurgeRun) -> None:
     with transaction.atomic():
-        claimed = due(model, run.as_of).filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+        claimed = rows.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
         removed = remove(model, list(claimed.values_list("pk", flat=True)))
         _count(run, removed)
-    return bool(removed)
 
 
 def free(model: Any) -> Any:

@@ -47,7 +47,7 @@ def spam_senders(before: datetime) -> Counter[str]:
         rows = purging.free(Contact).filter(deleted_at=None, spam_at__lte=before)
         return rows.exclude(Exists(Ticket.objects.filter(requester=OuterRef("pk"))))
 
-    return _bin(Contact, senders)
+    return _bin(Contact, senders) if Contact.objects.filter(spam_at__lte=before).exists() else Counter()
 
 
 def spam_mails(before: datetime) -> Counter[str]:
@@ -104,7 +104,10 @@ def _bin(model: Any, rows: Callable[[], Any]) -> Counter[str]:
 
 def _remove(before: datetime, *conditions: Q, **which: Any) -> Counter[str]:
     removed: Counter[str] = Counter()
-    rows = purging.free(InboundMail).filter(*conditions, received_at__lte=before, **which).order_by()
+    old = Q(*conditions, received_at__lte=before, **which)
+    if not InboundMail.objects.filter(old).exists():
+        return removed
+    rows = purging.free(InboundMail).filter(old).order_by()
     for batch in batches(list(rows.values_list("pk", flat=True)), PORTION):
         with transaction.atomic():
             claimed = rows.filter(pk__in=batch).select_for_update(skip_locked=True, of=("self",))

@@ -1,14 +1,9 @@
-"""Pages that belong to no app: language, appearance, health, errors."""
-
-from typing import Any
+"""Pages that belong to no app: language, appearance, errors."""
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import connections
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.models import Theme
@@ -60,27 +55,6 @@ def theme(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@public
-@never_cache
-@require_safe
-def health(request: HttpRequest) -> JsonResponse:
-    """Whether the parts answer: 200 if all do, else 503. Says nothing about data."""
-    parts = {
-        "database": _answers(lambda: connections["default"].cursor().execute("SELECT 1")),
-        "vault": _answers(lambda: connections["vault"].cursor().execute("SELECT 1")),
-        "cache": _answers(lambda: cache.get("health")),
-    }
-    return JsonResponse({"region": settings.REGION, **parts}, status=200 if all(parts.values()) else 503)
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or came from elsewhere."""
     return render(request, "403_csrf.html", status=403)
-
-
-def _answers(ask: Any) -> bool:
-    try:
-        ask()
-    except Exception:  # any failure means the same here: it doesn't answer
-        return False
-    return True

@@ -18,12 +18,13 @@ from privacy.web.views import public
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Counts and ages, nobody's data. Whoever may not ask is told that nothing is here."""
-    if not _is_trusted(request):
+    if not is_trusted(request):
         raise Http404
     return HttpResponse(told.exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
-def _is_trusted(request: HttpRequest) -> bool:
+def is_trusted(request: HttpRequest) -> bool:
+    """Whether the monitoring asks."""
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())

@@ -87,10 +87,13 @@ class SealedHistory(HistoricalRecords):
         _trace(model, [instance.pk], values, using)
 
 
-def keep(model: Any, ids: Sequence[Any]) -> None:
-    """Put many rows that were changed alike into history and audit, as they stand."""
+def change_at_once(model: Any, ids: str, changed: dict[str, Any]) -> None:
+    """Change many rows alike (``ids``: an array as PostgreSQL writes it), with their history and audit."""
     values = {**_who(), "history_type": CHANGED, "history_date": actor.now(), "history_change_reason": None}
-    _trace(model, ids, values)
+    reason = actor.reason()
+    statement = _trace_of(model, tuple(values), is_new=False, changed=tuple(changed))
+    with connections[router.db_for_write(model)].cursor() as cursor:
+        cursor.execute(statement, [*changed.values(), ids, *values.values(), reason.cause, reason.id])
 
 
 def _trace(model: Any, ids: Sequence[Any], values: dict[str, Any], using: str | None = None) -> None:
@@ -129,8 +132,10 @@ def trace_removal(sender: Any, history_instance: Any, **_: Any) -> None:
 
 
 @cache
-def _trace_of(model: Any, names: tuple[str, ...], *, is_new: bool) -> str:
+def _trace_of(model: Any, names: tuple[str, ...], *, is_new: bool, changed: tuple[str, ...] = ()) -> str:
     """The statement that copies a row into history as it stands, and tells the audit which fields changed.
+
+    With ``changed``, it changes these fields itself, and copies what came of it.
 
     Sealed values don't leave the database: an unchanged one has kept its ciphertext, so bytes are compared.
     """
@@ -139,10 +144,13 @@ def _trace_of(model: Any, names: tuple[str, ...], *, is_new: bool) -> str:
     into = [f'"{history._meta.get_field(name).column}"' for name in [*kept, *names]]
     taken = [f'"{model._meta.get_field(name).column}"' for name in kept] + ["%s"] * len(names)
     act, fields, earlier = _NEW if is_new else _differences(model, kept)
+    rows = f'"{model._meta.db_table}" WHERE "{model._meta.pk.column}" = ANY(%s)'
+    if changed:
+        rows = "changed"
     return f"""
-        WITH entry AS (
+        WITH {_change_of(model, changed)} entry AS (
             INSERT INTO "{history._meta.db_table}" ({", ".join(into)})
-            SELECT {", ".join(taken)} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = ANY(%s)
+            SELECT {", ".join(taken)} FROM {rows}
             RETURNING *
         )
         INSERT INTO "{AuditEvent._meta.db_table}" (moment, actor_kind, actor_id, via, cause, cause_id,
@@ -151,6 +159,14 @@ def _trace_of(model: Any, names: tuple[str, ...], *, is_new: bool) -> str:
             {act}, '{model._meta.label_lower}', entry.id, {_subject_in_sql(model)}, {fields}, entry.history_id
         FROM entry {earlier}
     """  # noqa: S608  (names of ours)
+
+
+def _change_of(model: Any, changed: tuple[str, ...]) -> str:
+    if not changed:
+        return ""
+    new = ", ".join(f'"{model._meta.get_field(name).column}" = %s' for name in changed)
+    table, pk = model._meta.db_table, model._meta.pk.column
+    return f'changed AS (UPDATE "{table}" SET {new} WHERE "{pk}" = ANY(%s::uuid[]) RETURNING *),'  # noqa: S608
 
 
 _NEW = (f"'{Deed.CREATE}'", "'{}'::varchar[]", "")

@@ -75,7 +75,7 @@ class Command(BaseCommand):
 
     def _await_web(self, supervisor: Supervisor) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not _answers(f"http://127.0.0.1:{running.port('PORT')}/health/"):
+        while not _answers(f"http://127.0.0.1:{running.port('PORT')}/health/web/"):
             if time.monotonic() > deadline:
                 raise CommandError("The web server doesn't answer; what it said is above.")
             time.sleep(TICK)
