@@ -211,14 +211,20 @@ class RecordAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> Any:
         """The form under the name of what it changes."""
         known_as = obj.caption() if isinstance(obj, Record) else obj
         kind = self.opts.verbose_name
         context["title"] = (known_as or obj) if obj else capfirst(_("Add {kind}").format(kind=kind))
         context["subtitle"] = capfirst(kind) if obj else None
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @staticmethod
     def _keep(request: HttpRequest, ids: list[UUID]) -> str:
