@@ -12,8 +12,12 @@ from contacts.enums import IdentityKind
 from contacts.models import Contact, Identity, Organisation
 from privacy import access
 from privacy.web.administration import BinningFormSet, RecordInline
+from privacy.web.consenting import ConsentingAdmin
+from privacy.web.consents import place
 from privacy.web.customised import CustomisedAdmin
 from privacy.web.rooms import Room
+
+NEW_CONTACT = place("administration_contact", _("Administration: a new contact"))
 
 
 class IdentityFormSet(BinningFormSet):
@@ -50,12 +54,13 @@ class OrganisationChoice(forms.ModelChoiceField):
 
 
 @admin.register(Contact)
-class ContactAdmin(CustomisedAdmin):
+class ContactAdmin(ConsentingAdmin):
     """People who write to us."""
 
     room = Room.RECORDS
     symbol = "contact"
     about = _("People who write to us, and what they are known by.")
+    consent_form = NEW_CONTACT
     fields = ("full_name", "language", "timezone", "organisation", "owner", "notes")
     list_display = ("name", "address", "organisation_name", "language", "created_at")
     list_filter = ("language",)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from privacy import erasure, notices, purging, requests, retention, watching
+from privacy import erasure, notices, purging, register, requests, retention, watching
 from privacy.audit import retiring, sealing
 from privacy.compliance import proving
 from privacy.custom import conversion
@@ -111,6 +111,12 @@ def carry_on_exports() -> None:
 def forget_exports() -> None:
     """Delete what was fetched, or waited too long for it."""
     parcels.forget()
+
+
+@shared_task
+def count_for_register() -> None:
+    """Count what the register tells of."""
+    register.count()
 
 
 @shared_task

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from tickets import bystanders
 from tickets.channels import sending
 from tickets.channels.email import mailbox
 from tickets.channels.twitter import inbound
@@ -45,3 +46,17 @@ def send_mail(mail_id: str) -> None:
 def send_due() -> None:
     """Send what the broker forgot, what failed for a while, and what a killed worker left."""
     sending.send_due()
+
+
+@shared_task
+def look_for_bystanders(scan_id: str) -> None:
+    """Look for one person in the tickets of others."""
+    bystanders.carry_on(UUID(scan_id))
+
+
+@shared_task
+def carry_on_bystanders() -> None:
+    """Go on with every such look that the broker lost, or that a killed worker left; forget old ones."""
+    for scan_id in bystanders.unfinished():
+        look_for_bystanders.delay(str(scan_id))
+    bystanders.forget()

@@ -31,20 +31,32 @@ class Affected:
 
 
 def affected(breach: Breach) -> Affected:
-    """Count, and read the names of as many as a page shows."""
-    ids = subject_ids(breach)
-    shown = sorted(ids, key=str)[:SHOWN]
+    """Count in the database, and read the names of as many as a page shows."""
+    concerned = _concerned(breach)
+    shown = list(concerned.order_by("whose")[:SHOWN])
     named = people.named(shown)
-    return Affected(len(ids), _records(breach), [named[each] for each in shown if each in named])
+    return Affected(how_many(breach), _records(breach), [named[each] for each in shown if each in named])
 
 
-def subject_ids(breach: Breach) -> set[UUID]:
-    """Everybody concerned, by id."""
+def how_many(breach: Breach) -> int:
+    """How many persons are concerned."""
+    return int(_concerned(breach).count())
+
+
+def subject_ids(breach: Breach) -> Iterator[UUID]:
+    """Everybody concerned, by id, read as one goes along."""
+    return iter(_concerned(breach).iterator())
+
+
+def _concerned(breach: Breach) -> Any:
+    """The ids of everybody concerned, each once."""
+    found: list[Any] = [Opening.objects.none().annotate(whose=F("subject_id"))]
     if breach.scope == BreachScope.ACCOUNT:
-        return set(_openings(breach).order_by().values_list("subject_id", flat=True).distinct())
-    if breach.scope == BreachScope.RECORDS:
-        return {each for label in breach.modules for each in _persons_in(apps.get_model(label))}
-    return set()
+        found = [_openings(breach).order_by().annotate(whose=F("subject_id"))]
+    elif breach.scope == BreachScope.RECORDS and breach.modules:
+        found = [_persons_in(apps.get_model(label)) for label in breach.modules]
+    first, *others = (rows.values_list("whose", flat=True) for rows in found)
+    return first.union(*others) if others else first.distinct()
 
 
 def kinds_of_records() -> list[tuple[str, str]]:
@@ -68,8 +80,7 @@ def _records(breach: Breach) -> int:
     return int(_openings(breach).order_by().values("object_id").distinct().count())
 
 
-def _persons_in(model: Any) -> Iterator[UUID]:
+def _persons_in(model: Any) -> Any:
     paths = [F(lookup) for lookup in subject_lookups(model)]
     whose = Coalesce(*paths) if len(paths) > 1 else paths[0]
-    rows = QuerySet(model).order_by().annotate(whose=whose).filter(whose__isnull=False)
-    return iter(rows.values_list("whose", flat=True).distinct())
+    return QuerySet(model).order_by().annotate(whose=whose).filter(whose__isnull=False)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from privacy import register
-from privacy.breach.affected import subject_ids
+from privacy.breach.affected import how_many
 from privacy.enums import Category
 from privacy.models import Breach
 
@@ -32,7 +32,7 @@ class Notice:
 
 def notices(breach: Breach) -> list[Notice]:
     """All four."""
-    count = len(subject_ids(breach))
+    count = how_many(breach)
     made = []
     for code, title in TITLES.items():
         edited = getattr(breach, code)

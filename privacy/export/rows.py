@@ -132,8 +132,10 @@ class Sheet:
             return rows
         ours = cells[0] if len(cells) == 1 else [each for row in zip(*cells, strict=True) for each in row]
         theirs = rows.split(self.style.mark)
+        if len(theirs) != len(ours) + 1:
+            raise ValueError("A value that the database wrote looks like a mark of ours.")
         woven = [b""] * (len(theirs) + len(ours))
-        woven[::2], woven[1::2] = theirs, ours  # refuses any other number than one between two
+        woven[::2], woven[1::2] = theirs, ours
         return b"".join(woven)
 
 

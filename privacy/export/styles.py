@@ -29,8 +29,11 @@ class Csv:
         return "FORMAT csv" + (f", FORCE_QUOTE ({', '.join(texts)})" if texts else "")
 
     def row(self, columns: Sequence[Column]) -> str:
-        """What is selected of ``i``, the columns as they were read."""
-        return ", ".join(f"i.c{n}" if each.is_ready else r"E'\x02'" for n, each in enumerate(columns))
+        """What is selected of ``i``, the columns as they were read; yes and no are written out."""
+        return ", ".join(
+            (f"i.c{n}::text" if each.is_bare else f"i.c{n}") if each.is_ready else r"E'\x02'"
+            for n, each in enumerate(columns)
+        )
 
     def beside(self, columns: Sequence[Column]) -> str:
         """What else it is selected from."""

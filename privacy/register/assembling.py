@@ -49,6 +49,7 @@ class Register:
     controller: Controller
     region: str
     moment: datetime
+    counted_at: datetime | None = None
     activities: list[Activity] = field(default_factory=list)
     others: list[Entry] = field(default_factory=list)
     recipients: list[Located] = field(default_factory=list)
@@ -79,7 +80,7 @@ OUTSIDE = (Place.ADEQUATE, Place.ELSEWHERE)
 def assemble() -> Register:
     """Read the declarations, count, and put it together."""
     made = Register(controller(), settings.REGION, actor.now())
-    made.recipients, made.values, made.consents = located(), counting.values(), counts_of_consents()
+    made.recipients, made.consents = located(), counts_of_consents()
     made.left = counting.left()
     found: dict[tuple[Any, Purpose], list[Entry]] = {}
     for entry in entries():
@@ -87,11 +88,21 @@ def assemble() -> Register:
             made.others.append(entry)
         else:
             found.setdefault((entry.model, entry.purpose), []).append(entry)
-    counts, keeping = counting.rows_and_persons(list({model for model, _ in found})), Keeping()
+    counts, keeping = counting.latest(_models()), Keeping()
+    made.values, made.counted_at = counts.values, counts.moment
     for (model, purpose), its in found.items():
-        rows, persons = counts.get(model._meta.label_lower, (0, 0))
+        rows, persons = counts.rows_and_persons.get(model._meta.label_lower, (0, 0))
         theirs = [each for each in made.recipients if each.recipient.gets(model._meta.label_lower)]
         made.activities.append(
             Activity(model, purpose, whose(model), its, rows, persons, keeping.of(model), theirs)
         )
     return made
+
+
+def count() -> None:
+    """Count all that the register tells of, for whoever opens it within the hour."""
+    counting.count(_models())
+
+
+def _models() -> list[Any]:
+    return list({entry.model for entry in entries() if entry.purpose is not None})

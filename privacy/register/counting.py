@@ -1,17 +1,47 @@
-"""How much there is right now: rows and persons by model, values by custom field; one statement each."""
+"""How much there is: rows and persons by model, values by custom field; one statement each.
+
+Counting goes through whole tables. It is done every hour, and pages show the last numbers with their moment.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Count, F, Max, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
+from privacy import actor
 from privacy.declaration import subject_lookups
 from privacy.models import Disclosure
 from privacy.models.custom import OPEN, SEALED, value_models
 from privacy.registry import model_called
+
+KEPT = "register:counts"
+A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there was at a moment."""
+
+    moment: datetime
+    rows_and_persons: dict[str, tuple[int, int]]
+    values: dict[UUID, int]
+
+
+def latest(models: list[Any]) -> Counts:
+    """The last numbers; where there are none, it is counted now."""
+    kept: Counts | None = cache.get(KEPT)
+    return count(models) if kept is None else kept
+
+
+def count(models: list[Any]) -> Counts:
+    """Count now, and keep that."""
+    counted = Counts(actor.now(), rows_and_persons(models), values())
+    cache.set(KEPT, counted, A_DAY)
+    return counted
 
 
 def rows_and_persons(models: list[Any]) -> dict[str, tuple[int, int]]:

@@ -30,6 +30,7 @@ def as_json(register: Register) -> str:
     whole = {
         "schema": "helpdesk/register/1",
         "moment": register.moment.isoformat(),
+        "counted_at": register.counted_at.isoformat() if register.counted_at else None,
         "region": register.region,
         "controller": {name: getattr(register.controller, name) for name in DETAILS},
         "activities": [

@@ -47,8 +47,13 @@ class CustomisedAdmin(RecordAdmin):
         """The form with a field for each definition."""
         slots = self._slots(request, obj)
         asked: dict[str, Any] = {in_form(slot.field): _box(slot) for slot in slots}
-        kwargs["form"] = type(self.form.__name__, (self.form,), {**asked, "slots": slots})
+        base = self.form_base(request, obj)
+        kwargs["form"] = type(base.__name__, (base,), {**asked, "slots": slots})
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def form_base(self, request: HttpRequest, obj: Any) -> Any:
+        """What the form is made from."""
+        return self.form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Theirs, and one more."""

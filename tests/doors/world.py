@@ -126,6 +126,7 @@ IDS = {
     "visit_id": "privacy.Visit",
     "job_id": "privacy.ExportJob",
     "package_id": "privacy.PersonPackage",
+    "scan_id": "tickets.BystanderScan",
 }
 
 

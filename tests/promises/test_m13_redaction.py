@@ -13,9 +13,9 @@ from privacy.models import User
 from privacy.redaction import MARK
 from tests import factories
 from tests.promises.haystack import leaks
-from tickets import lifecycle
+from tickets import lifecycle, tasks
 from tickets.enums import Channel
-from tickets.models import Department, Message, Redaction, Ticket
+from tickets.models import BystanderScan, Department, Message, Redaction, Ticket
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -92,12 +92,26 @@ def test_whoever_may_not_gets_no_button_and_no_page(client: Client, ticket: Tick
 def test_bystanders_are_found_from_the_erasure_and_blacked_out_in_place(
     client: Client, admin: User, ticket: Ticket, stranger: Contact, address: str
 ) -> None:
-    """Carla wrote about Stan; Stan wants to be erased."""
+    """Carla wrote about Stan; Stan wants to be erased. Nobody types his names."""
     client.force_login(admin)
     made = requests.record(RequestKind.ERASURE, stranger, by=admin, arrival=Arrival.PHONE)
-    page = client.get(f"/desk/requests/{made.pk}/").content.decode()
-    assert 'name="words" value="Stan Stranger"' in page
+    where = f"/desk/requests/{made.pk}/"
+    assert "Look through all tickets" in client.get(where).content.decode()
 
-    words = {"words": "Stan Stranger", "but": str(stranger.pk), "cursor": "start"}
-    found = client.post("/desk/search/", words, headers={"HX-Request": "true"}).content.decode()
-    assert f'action="{address}"' in found
+    assert client.post(f"{where}bystanders/")["Location"] == where
+    scan = BystanderScan.objects.get()
+    assert "texts looked through" in client.get(f"{where}bystanders/{scan.pk}/").content.decode()
+    tasks.look_for_bystanders(str(scan.pk))
+
+    page = client.get(where).content.decode()
+    assert f'action="{address}"' in page
+    begun = client.post(address, {"begun": "Stan Stranger\nstan@stranger.example"}).content.decode()
+    assert "Stan Stranger\nstan@stranger.example</textarea>" in begun
+    given = {"what": "Stan Stranger\nstan@stranger.example", "reason": "He was erased", "confirmed": "1"}
+    assert client.post(address, given).status_code == 302
+    assert Message.objects.get().body_text == f"Charge {CARD} please, says {MARK}."
+    assert "something was blacked out since" in client.get(where).content.decode()
+    client.post(f"{where}bystanders/")
+    tasks.carry_on_bystanders()
+    tasks.look_for_bystanders(str(BystanderScan.objects.order_by("-created_at")[0].pk))
+    assert "named in nobody else’s tickets" in client.get(where).content.decode()

@@ -95,6 +95,8 @@ def test_nothing_that_people_work_on_is_without_history() -> None:
         "Visit",
     }
     bookkeeping = {
+        "Bystander",
+        "BystanderScan",
         "Binned",
         "EndedPerson",
         "ErasureMark",

@@ -1,5 +1,6 @@
 """The models of the helpdesk."""
 
+from tickets.models.bystander import Bystander, BystanderScan
 from tickets.models.custom import TicketValue
 from tickets.models.department import Department, Membership
 from tickets.models.grant import TicketGroupGrant, TicketUserGrant
@@ -12,6 +13,8 @@ from tickets.models.twitter import TwitterAccount, TwitterState
 
 __all__ = [
     "Attachment",
+    "Bystander",
+    "BystanderScan",
     "Department",
     "Draft",
     "InboundMail",

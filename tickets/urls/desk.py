@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.views.desk import (
     acts,
     attention,
+    bystanders,
     consents,
     custom,
     deletion,
@@ -108,6 +109,8 @@ urlpatterns = [
     path(f"{REQUEST}packages/", packages.packages, name="request_packages"),
     path(f"{REQUEST}packages/<uuid:package_id>/", packages.state, name="request_package"),
     path(f"{REQUEST}packages/<uuid:package_id>/fetching/", packages.fetching, name="package_fetching"),
+    path(f"{REQUEST}bystanders/", bystanders.looks, name="request_bystanders"),
+    path(f"{REQUEST}bystanders/<uuid:scan_id>/", bystanders.state, name="bystanders"),
     path(f"{REQUEST}proof-file/", request_acts.proof_file, name="request_proof_file"),
     path("mail/attention/", attention.attention, name="attention"),
     path("mail/spam/", spam.kept_out, name="kept_out"),

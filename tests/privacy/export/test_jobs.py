@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from contacts.models import Contact
@@ -96,6 +96,23 @@ def test_values_are_opened_and_formats_agree(admin: User, ticket: Ticket) -> Non
     assert (cells["subject"], cells["number"]) == ("'=1+1", str(ticket.number))
     assert (cells["custom.contract"], cells["custom.colours"]) == ("'@SUM(1)", "alba, lina")
     assert list(cells) == list(row)
+
+
+def test_yes_and_no_numbers_and_nothing_are_written_plainly(admin: User, customer: Contact) -> None:
+    identity = registry.model_called("contacts.identity")
+    assert identity is not None
+    (cells,) = csv.DictReader(io.StringIO(exported(identity, admin, Format.CSV)))
+    (row,) = lines(identity, admin)
+    assert (cells["is_primary"], cells["bounced_at"], cells["kind"]) == ("true", "", "email")
+    assert (row["is_primary"], row["bounced_at"], row["kind"]) == (True, None, "email")
+
+
+def test_a_value_that_looks_like_a_mark_stops_the_export(admin: User, ticket: Ticket) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tickets_ticket SET status = E'\\x02'")
+    job = jobs.ask("tickets.ticket", Format.CSV, by=admin)
+    with pytest.raises(ValueError, match="mark"):
+        jobs.make(job.pk)
 
 
 def test_an_empty_module_is_an_empty_file(admin: User) -> None:

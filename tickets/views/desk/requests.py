@@ -19,7 +19,6 @@ from privacy.models.hold import DATA_REQUESTS
 from privacy.requests import letters, overview
 from privacy.requests.checklist import STEPS, steps_of
 from privacy.requests.deciding import needs_another
-from privacy.vault.fields import is_erased
 from privacy.web.lists import by_key
 from privacy.web.views import desk, get_visible
 from tickets.forms.requests import (
@@ -32,6 +31,7 @@ from tickets.forms.requests import (
     RequestForm,
 )
 from tickets.models import Message, Ticket
+from tickets.views.desk import bystanders
 
 MOST_PACKAGES = 5
 CONSEQUENCES = {
@@ -123,7 +123,8 @@ def page(request: HttpRequest, found: DataRequest, *, status: int = 200, **forms
         if is_erasure and person and entry is None and found.is_unsettled
         else None,
         "entry": entry,
-        "known_by": _known_by(person) if is_erasure and found.is_unsettled else [],
+        **(bystanders.shown(request, found) if is_erasure else {}),
+        "may_look": is_erasure and person is not None and person.erased_at is None,
         "restriction": restriction.standing(found.subject_id),
         "holds": holds.on_person([found.subject_id]),
         "consequence": CONSEQUENCES[RequestKind(found.kind)],
@@ -156,13 +157,6 @@ def _sent(request: HttpRequest, found: DataRequest) -> Any:
         "-created_at", "-id"
     ):
         yield letters.TITLES.get(each.code, each.code), next(iter(each.outbound.all()), None), each
-
-
-def _known_by(person: Any) -> list[str]:
-    """What somebody may be named by in other people's tickets."""
-    identities = person.identities.filter(deleted_at=None) if isinstance(person, Contact) else []
-    values = [person.full_name if person else "", *(each.value for each in identities)]
-    return [value for value in values if value and not is_erased(value)]
 
 
 def _origin(request: HttpRequest) -> Ticket | None:
