@@ -86,7 +86,7 @@ def test_an_account_on_twitter_is_connected(
         look(phone, "no account")
         page.goto(reverse("admin:tickets_twitteraccount_add"))
         look(page, "account")
-        page.get_by_label("Department").select_option(label="Support")
+        page.get_by_label("Department:").select_option(label="Support")
         for label, value in (
             ("Name", "Moorbach on X"), ("API key:", "key"), ("API key secret", "secret"),
             ("Access token:", "token"), ("Access token secret", "token secret"),
