@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import filterfalse
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,7 @@ from helpdesk.backups.manifest import NAME, Manifest, checksum, current, pieces_
 from helpdesk.backups.trouble import Refused
 from privacy import compliance
 from privacy.declaration import INSTALLATION_ID
+from privacy.export import parcels
 from privacy.retention import stored_files
 from privacy.vault import keys
 from privacy.vault.files import seal_stream
@@ -82,10 +84,14 @@ def _passing(pieces: Iterable[bytes], file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _files(made: Path, last: Path | None) -> dict[str, str]:
-    """Every stored file, sealed as it is; what the last backup has is linked: stored files never change."""
+    """Every stored file, sealed as it is; what the last backup has is linked: stored files never change.
+
+    But no export: it goes within hours, holds people who may be erased tomorrow, and lies under its asker's key.
+    """
     known = read(last).pieces if last else {}
     found = {}
-    for stored in stored_files():
+    there = list(stored_files())  # first: a file in the making is named by its row before it appears
+    for stored in filterfalse(parcels.files().__contains__, there):
         name = f"{FILES}/{stored}"
         path = made / name
         path.parent.mkdir(parents=True, exist_ok=True)

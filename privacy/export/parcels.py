@@ -110,6 +110,15 @@ def kinds() -> list[type[Parcel]]:
     return [model for model in apps.get_models() if issubclass(model, Parcel)]
 
 
+def files() -> set[str]:
+    """The names of the files of all parcels."""
+    return {
+        name
+        for kind in kinds()
+        for name in kind.everything.exclude(content="").values_list("content", flat=True)
+    }
+
+
 def note_progress(parcel: Parcel, total: int) -> None:
     """So many rows of so many are in it; a hint for whoever waits, kept beside the database."""
     cache.set(_mark(parcel), (parcel.rows, total), AN_HOUR)

@@ -16,7 +16,8 @@ from helpdesk.backups import making, manifest, programs
 from helpdesk.backups.trouble import Refused
 from privacy import audit, compliance, erasure
 from privacy.audit import sealing
-from privacy.models import User
+from privacy.export import jobs, package
+from privacy.models import Format, User
 from tests.privacy.test_removal import opened
 from tests.privacy.test_retention import stored
 from tests.processes import own_environment
@@ -170,6 +171,21 @@ def test_what_is_there_is_linked_and_old_keys_go(
     assert all(path.stat().st_nlink == 2 for path in data.rglob("files/*/*"))
     assert list((tmp_path / "keys").iterdir()) == [vault]
     assert len(list((tmp_path / "backups").iterdir())) == 2
+
+
+def test_no_export_gets_into_a_backup(tmp_path: Path, media: Path, customer: Contact, admin: User) -> None:
+    """It lies under the key of whoever asked: an erasure would not reach it there."""
+    Department.default()
+    opened(customer, admin)
+    kept = stored(media)
+    for made, kind in (
+        (jobs.ask("contacts.contact", Format.CSV, by=admin), jobs),
+        (package.ask(customer, by=admin), package),
+    ):
+        kind.make(made.pk)
+    assert len(stored(media)) == len(kept) + 2
+    data, _vault = making.make(tmp_path / "backups", tmp_path / "keys")
+    assert {str(path.relative_to(data / "files")) for path in data.rglob("files/*/*")} == kept
 
 
 @pytest.mark.parametrize("inside", ["", "keys", ".."])

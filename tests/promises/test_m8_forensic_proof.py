@@ -5,6 +5,7 @@ import io
 import logging
 import secrets
 import string
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,11 +17,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from contacts.models import Contact
+from contacts.models import Contact, Identity
 from helpdesk.backups import making
 from helpdesk.logs import RedactingFormatter
 from privacy import binning, custom, erasure, purging, tasks
-from privacy.models import RetentionRule, User
+from privacy.export import jobs, package
+from privacy.models import Format, RetentionRule, User
 from tests.forensics import places
 from tests.forensics.places import Scene
 from tests.forensics.scanner import Scanner
@@ -104,8 +106,8 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def through_every_door(word: str, agent: User) -> None:
-    """Forms, mails, the desk, sign-ins, and pages that fail."""
+def through_every_door(word: str, agent: User, admin: User) -> None:
+    """Forms, mails, the desk, sign-ins, pages that fail, and exports."""
     _by_form(word)
     assert inbound.receive(RAW.format(w=word).replace("\n", "\r\n").encode()).action == "opened"
     inbound.receive(
@@ -113,6 +115,7 @@ def through_every_door(word: str, agent: User) -> None:
     )
     _at_the_desk(word, agent)
     _at_the_front_door(word)
+    _taken_out(word, admin)
 
 
 def _by_form(word: str) -> None:
@@ -159,6 +162,24 @@ def _at_the_front_door(word: str) -> None:
     assert failed.status_code == 500
 
 
+def _taken_out(word: str, admin: User) -> None:
+    """Every module as a file, in each format, and one person's package: the word is in them, for who asked."""
+    found = set()
+    for form in Format:
+        for label in ("tickets.ticket", "tickets.message", "contacts.contact", "contacts.identity"):
+            job = jobs.ask(label, form, by=admin)
+            jobs.make(job.pk)
+            job.refresh_from_db()
+            found.add(word in job.content.read_plain().decode("utf-8-sig"))
+    person = Identity.objects.get(value=f"{word}@{word}.example").contact
+    made = package.ask(person, by=admin)
+    package.make(made.pk)
+    made.refresh_from_db()
+    with zipfile.ZipFile(io.BytesIO(made.content.read_plain())) as archive:
+        found.add(word in archive.read("data.json").decode())
+    assert found == {True}
+
+
 def _all_are_gone() -> None:
     """Everybody is erased; what is left of tickets and mails is deleted, and purged when its time is over."""
     for person in Contact.objects.all():
@@ -170,11 +191,13 @@ def _all_are_gone() -> None:
     with time_machine.travel(timezone.now() + timedelta(days=61)):
         purging.purge()
         tasks.sweep_keys.run()
+        tasks.forget_exports.run()
 
 
 def test_no_word_is_left_anywhere(
     word: str,
     agent: User,
+    admin: User,
     department: Department,
     media: Path,
     temporary: Path,
@@ -184,7 +207,7 @@ def test_no_word_is_left_anywhere(
     empty_database: str,
 ) -> None:
     scanner, since = Scanner((word,)), places.wal_position()
-    through_every_door(word, agent)
+    through_every_door(word, agent, admin)
     send_due.run()
     data, _keys = making.make(tmp_path / "backups", tmp_path / "keys")
 

@@ -83,7 +83,8 @@
   const settle = (toast) => {
     toast.dataset.settled = "yes";
     toast.querySelector("[data-dismiss]")?.addEventListener("click", () => toast.remove());
-    if (!toast.matches(".stop")) setTimeout(() => toast.remove(), 7000);
+    const stays = toast.querySelector("form") ? 60000 : 7000; // something to press has to be reached first
+    if (!toast.matches(".stop")) setTimeout(() => toast.remove(), stays);
   };
   const settleAll = () => document.querySelectorAll(".toast:not([data-settled])").forEach(settle);
   new MutationObserver(settleAll).observe(document.getElementById("toasts"), { childList: true });
