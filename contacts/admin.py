@@ -15,6 +15,7 @@ from privacy.web.administration import BinningFormSet, RecordInline
 from privacy.web.consenting import ConsentingAdmin
 from privacy.web.consents import place
 from privacy.web.customised import CustomisedAdmin
+from privacy.web.rooms import Room
 
 NEW_CONTACT = place("administration_contact", _("Administration: a new contact"))
 
@@ -56,8 +57,10 @@ class OrganisationChoice(forms.ModelChoiceField):
 class ContactAdmin(ConsentingAdmin):
     """People who write to us."""
 
+    room = Room.RECORDS
+    symbol = "contact"
+    about = _("People who write to us, and what they are known by.")
     consent_form = NEW_CONTACT
-
     fields = ("full_name", "language", "timezone", "organisation", "owner", "notes")
     list_display = ("name", "address", "organisation_name", "language", "created_at")
     list_filter = ("language",)
@@ -97,6 +100,9 @@ class ContactAdmin(ConsentingAdmin):
 class OrganisationAdmin(CustomisedAdmin):
     """What contacts belong to."""
 
+    room = Room.RECORDS
+    symbol = "building"
+    about = _("What contacts belong to.")
     fields = ("name", "domain", "owner", "notes")
     list_display = ("name", "domain", "created_at")
     ordering = ("name", "id")

@@ -4,6 +4,7 @@ With a record goes what belongs to it (``privacy.belonging``). Rows of one act b
 back brings exactly those, and nothing that had been deleted before.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -124,6 +125,9 @@ def take_back(act: UUID, *, by: Any) -> list[Restored]:
         record = model.everything.get(pk=entry.record_id)
         access.demand(by, Act.DELETE, record)
         restored.append(_bring_back(record, by=by))
+    if len(restored) > 1:
+        with actor.acting(by):
+            audit.record_sum(Deed.RESTORE, Counter(back.record._meta.label_lower for back in restored))
     return restored
 
 

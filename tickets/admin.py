@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from contacts import identification
 from privacy.web.administration import RecordAdmin, SecretsForm
+from privacy.web.rooms import Room
 from tickets.channels.email import connection
 from tickets.channels.email.problems import MailProblem, Problem
 from tickets.channels.twitter import problems
@@ -37,6 +38,9 @@ class DepartmentForm(SecretsForm):
 class DepartmentAdmin(RecordAdmin):
     """Who answers what."""
 
+    room = Room.CHANNELS
+    symbol = "building-2"
+    about = gettext_lazy("Who answers what, and how they sign.")
     form = DepartmentForm
     fields = ("name", "slug", "description", "signature", "is_default", "is_public", "position")
     list_display = ("name", "description", "is_default", "is_public", "position")
@@ -81,6 +85,9 @@ class MailboxForm(SecretsForm):
 class MailboxAdmin(RecordAdmin):
     """Where mail comes from and goes out, with buttons that try it."""
 
+    room = Room.CHANNELS
+    symbol = "inbox"
+    about = gettext_lazy("Where questions arrive by mail, and how answers go out.")
     form = MailboxForm
     ordering = ("name",)
     list_display = ("name", "address", "department", "is_active", "last_fetch")
@@ -162,6 +169,9 @@ TRIALS = {"imap": _try_imap, "smtp": _try_smtp}
 class TwitterAccountAdmin(RecordAdmin):
     """Accounts on Twitter/X that people write to, with a button that tries the keys."""
 
+    room = Room.CHANNELS
+    symbol = "at-sign"
+    about = gettext_lazy("Mentions and direct messages become tickets.")
     form = SecretsForm
     ordering = ("name",)
     list_display = ("name", "called", "department", "is_active", "last_fetch")
@@ -216,6 +226,9 @@ class TwitterAccountAdmin(RecordAdmin):
 class TagAdmin(RecordAdmin):
     """Words that tickets are sorted by."""
 
+    room = Room.CHANNELS
+    symbol = "tag"
+    about = gettext_lazy("Words by which tickets are sorted.")
     fields = ("name", "colour")
     list_display = ("name", "colour")
     ordering = ("name",)
@@ -229,6 +242,9 @@ class TagAdmin(RecordAdmin):
 class TicketAdmin(RecordAdmin):
     """Tickets as they stand: they are worked on at the desk, where every act has its verb."""
 
+    room = Room.RECORDS
+    symbol = "ticket"
+    about = gettext_lazy("Every question, to look at. They are answered at the desk.")
     fields = readonly_fields = (
         "at_the_desk", "status", "priority", "department", "assignee_name", "channel", "requester_name",
         "language", "created_at", "last_message_at", "first_reply_at", "resolved_at", "closed_at",

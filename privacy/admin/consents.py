@@ -21,6 +21,7 @@ from privacy.enums import Standing
 from privacy.models import ConsentPurpose, ConsentWording
 from privacy.web.administration import RecordAdmin, SecretsForm
 from privacy.web.consents import PLACES, ConsentField, place_label
+from privacy.web.rooms import Room
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -88,6 +89,9 @@ class ConsentPurposeForm(SecretsForm, type("Words", (forms.Form,), _word_fields(
 class ConsentPurposeAdmin(RecordAdmin):
     """What people are asked to agree to."""
 
+    room = Room.LAW
+    symbol = "toggle-right"
+    about = gettext_lazy("What people are asked to agree to, in which words, on which forms.")
     form = ConsentPurposeForm
     ordering = ("created_at", "id")
     list_display = ("key", "title", "places", "needs_confirmation", "valid_months", "is_active")

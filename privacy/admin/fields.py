@@ -23,6 +23,7 @@ from privacy.models import CustomField
 from privacy.models.custom import value_models
 from privacy.values import CHOOSING, CODE, kind_of
 from privacy.web.administration import RecordAdmin, SecretsForm
+from privacy.web.rooms import Room
 
 LANGUAGES = [(code, name) for code, name in settings.LANGUAGES]
 
@@ -162,6 +163,9 @@ def _options(text: str) -> list[dict[str, Any]]:
 class CustomFieldAdmin(RecordAdmin):
     """What is asked beyond the fields that every helpdesk has."""
 
+    room = Room.LAW
+    symbol = "text-cursor-input"
+    about = gettext_lazy("What you ask beyond the usual, and which of it is encrypted.")
     form = FieldForm
     fields = ("key", "is_required", "is_unique", "is_filterable", "portal", "is_encrypted")
     ordering = ("module", "position", "created_at", "id")

@@ -13,6 +13,7 @@ from privacy import access, groups
 from privacy.admin.pages import PermissionsAdmin
 from privacy.models import User
 from privacy.models.roles import PERMISSIONS
+from privacy.web.rooms import Room
 
 admin.site.unregister(Group)
 
@@ -48,6 +49,9 @@ class GroupForm(forms.ModelForm):
 class GroupAdmin(PermissionsAdmin):
     """Agents from anywhere in the tree, with whom records are shared."""
 
+    room = Room.PEOPLE
+    symbol = "users-round"
+    about = _("People from anywhere in the tree, for rules and for sharing single tickets.")
     form: Any = GroupForm
     fields = ("name", "members")
     list_display = ("name", "who")

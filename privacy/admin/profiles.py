@@ -17,6 +17,7 @@ from privacy.admin import matrices
 from privacy.admin.pages import PermissionsAdmin, attempt, back
 from privacy.enums import ProfileKind
 from privacy.models import Profile
+from privacy.web.rooms import Room
 
 
 class ProfileForm(forms.Form):
@@ -44,6 +45,9 @@ class CloneForm(forms.Form):
 class ProfileAdmin(PermissionsAdmin):
     """What may be done: a right that is missing here wins over any role or sharing."""
 
+    room = Room.PEOPLE
+    symbol = "badge-check"
+    about = gettext_lazy("What somebody may do, and which fields they see.")
     fields = ("name", "description", "needs_second_factor")
 
     def found(self, request: HttpRequest, text: str) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from privacy import purging, retention
 from privacy.models import PurgeRun, RetentionRule
 from privacy.web.administration import RecordAdmin, SecretsForm
+from privacy.web.rooms import Room
 
 PREVIEW = timedelta(days=7)
 
@@ -32,6 +33,9 @@ class RetentionRuleForm(SecretsForm):
 class RetentionRuleAdmin(RecordAdmin):
     """How long things are kept. What has no rule stays as long as usual (in the bin), or for ever."""
 
+    room = Room.LAW
+    symbol = "hourglass"
+    about = gettext_lazy("After how many days data goes to the bin, or leaves for good.")
     form = RetentionRuleForm
     fields = ("term", "days")
     list_display = ("what", "days")
@@ -51,6 +55,9 @@ class RetentionRuleAdmin(RecordAdmin):
 class PurgeRunAdmin(RecordAdmin):
     """What the purge did: numbers only. Above the list stands what the next one would take."""
 
+    room = Room.LAW
+    symbol = "archive-x"
+    about = gettext_lazy("What has left for good, and what the next days will take.")
     fields = readonly_fields = ("started_at", "finished_at", "as_of", "removed")
     list_display = ("started_at", "finished_at", "total")
     ordering = ("-started_at", "-id")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from privacy import roles
 from privacy.admin.pages import PermissionsAdmin, attempt, back
 from privacy.models import Role
+from privacy.web.rooms import Room
 
 
 class SuperiorForm(forms.Form):
@@ -40,6 +41,9 @@ class DeletionForm(forms.Form):
 class RoleAdmin(PermissionsAdmin):
     """Whose records: whoever stands higher sees what those below own."""
 
+    room = Room.PEOPLE
+    symbol = "network"
+    about = gettext_lazy("Whose records somebody sees: the tree of who reports to whom.")
     fields = ("name", "reports_to", "share_data_with_peers")
 
     def found(self, request: HttpRequest, text: str) -> Any:

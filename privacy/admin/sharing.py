@@ -18,6 +18,7 @@ from privacy.admin import criteria
 from privacy.admin.pages import PermissionsAdmin, attempt, back
 from privacy.enums import Level
 from privacy.models import Role, SharingRule
+from privacy.web.rooms import Room
 
 AS = ((False, gettext_lazy("read only")), (True, gettext_lazy("read and change")))
 
@@ -79,6 +80,9 @@ class RuleForm(forms.ModelForm):
 class SharingRuleAdmin(PermissionsAdmin):
     """What is open beyond roles: by module, and by rule."""
 
+    room = Room.PEOPLE
+    symbol = "share-2"
+    about = gettext_lazy("What is open beyond the roles: by module, and by rule.")
     fields = RuleForm.Meta.fields
 
     def found(self, request: HttpRequest, text: str) -> Any:

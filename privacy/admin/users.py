@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from privacy.models import Profile, User
 from privacy.models.roles import PERMISSIONS
 from privacy.web.accounts import AccountActs
 from privacy.web.administration import SecretsForm
+from privacy.web.rooms import Room
 
 OWN_RIGHTS = ("profile",)
 STANDING = ("role", "profile", "groups")
@@ -39,6 +41,9 @@ class UserForm(SecretsForm):
 class UserAdmin(AccountActs):
     """Accounts: who they are, what they may. Passwords are set by their owners, through a mailed link."""
 
+    room = Room.PEOPLE
+    symbol = "users"
+    about = gettext_lazy("Who works here, with which role and profile. Invite people, and let them go.")
     form = UserForm
     fields = ("email", "full_name", "language", "timezone", "role", "profile", "groups")
     list_display = ("name", "address", "role", "profile", "state", "last_login")
@@ -82,6 +87,12 @@ class UserAdmin(AccountActs):
             given = [each.pk for each in Profile.objects.all() if _is_within(each, request.user)]
             kwargs |= {"queryset": Profile.objects.filter(pk__in=given)}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Boxes to tick, without Django's words: groups hand on what is shared, no permissions."""
+        return super().formfield_for_manytomany(
+            db_field, request, widget=forms.CheckboxSelectMultiple, help_text="", **kwargs
+        )
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """With where the account stands, and a way to what this person sees for those who manage permissions."""

@@ -11,6 +11,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,6 +20,7 @@ from privacy.access import Act
 from privacy.declaration import Secret, declared
 from privacy.models import Record
 from privacy.vault.fields import SealedField
+from privacy.web.rooms import Room
 
 FOUND = "found"
 MOST_FOUND = 200
@@ -65,7 +67,14 @@ class FoundList(ChangeList):
 
 
 class RecordAdmin(admin.ModelAdmin):
-    """The administration of a kind of Record. Subclasses name ``fields`` and answer ``found``."""
+    """The administration of a kind of Record. Subclasses name ``fields`` and answer ``found``.
+
+    On the front of the administration it stands in its ``room``, with a ``symbol`` and what it is ``about``.
+    """
+
+    room = Room.RECORDS
+    symbol = "circle"
+    about: Any = ""
 
     form = SecretsForm
     actions = None
@@ -73,9 +82,11 @@ class RecordAdmin(admin.ModelAdmin):
     sortable_by = ()
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     save_on_top = False
     looks_for: Any = ""
     change_list_template = "administration/change_list.html"
+    change_form_template = "administration/change_form.html"
     delete_confirmation_template = "administration/delete_confirmation.html"
 
     def found(self, request: HttpRequest, text: str) -> Any:
@@ -191,8 +202,29 @@ class RecordAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list with its search box."""
-        extra = {"looks_for": self.looks_for, "search_url": reverse(f"admin:{self._named('search')}")}
+        extra = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "about": self.about,
+            "looks_for": self.looks_for,
+            "search_url": reverse(f"admin:{self._named('search')}"),
+        }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        """The form under the name of what it changes."""
+        known_as = obj.caption() if isinstance(obj, Record) else obj
+        kind = self.opts.verbose_name
+        context["title"] = (known_as or obj) if obj else capfirst(_("Add {kind}").format(kind=kind))
+        context["subtitle"] = capfirst(kind) if obj else None
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @staticmethod
     def _keep(request: HttpRequest, ids: list[UUID]) -> str:

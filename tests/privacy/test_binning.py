@@ -121,7 +121,8 @@ def test_several_go_in_one_act_and_are_taken_back_in_one(
     assert binning.take_back(entries[0].act, by=agent) == []
     told = AuditEvent.objects.filter(object_id=None, model="").order_by("id")
     assert [(event.act, event.actor_id, audit.sum_of(event)["tickets.ticket"]) for event in told] == [
-        (Deed.DELETE, agent.pk, 2)
+        (Deed.DELETE, agent.pk, 2),
+        (Deed.RESTORE, agent.pk, 2),
     ]
 
 

@@ -35,7 +35,7 @@ class NewPersonForm(RecordsConsent, CustomFieldsForm, ForViewer):
         try:
             value = normalisation.normalise(self.cleaned_data["known_by"])[1]
         except ValueError as error:
-            raise ValidationError(str(error)) from None
+            raise ValidationError(_(str(error))) from None
         if identification.find(value) is not None:
             raise ValidationError(_("Somebody is known by this already. Look for them."))
         return value

@@ -86,13 +86,13 @@ def test_an_account_on_twitter_is_connected(
         look(phone, "no account")
         page.goto(reverse("admin:tickets_twitteraccount_add"))
         look(page, "account")
-        page.get_by_label("Department").select_option(label="Support")
+        page.get_by_label("Department:").select_option(label="Support")
         for label, value in (
             ("Name", "Moorbach on X"), ("API key:", "key"), ("API key secret", "secret"),
             ("Access token:", "token"), ("Access token secret", "token secret"),
         ):  # fmt: skip
             page.get_by_label(label).first.fill(value)
-        page.get_by_role("button", name="Save and continue editing").press("Enter")
+        page.get_by_role("button", name="Save and stay here").press("Enter")
         page.get_by_role("button", name="Test the connection").press("Enter")
         expect(page.get_by_text("These are the keys of @moorbach.")).to_be_visible()
         look(page, "trial")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from contacts.models import Contact, Identity
 from privacy.models import Record, User
+from privacy.web.rooms import Room
 from tests import factories
 from tickets.models import Department, Tag
 
@@ -33,6 +34,22 @@ def test_these_are_administered() -> None:
         "Contact", "Organisation", "Department", "Mailbox", "Tag", "Ticket",
         "TwitterAccount",
     }  # fmt: skip
+
+
+def test_the_front_says_what_each_is_about_room_by_room(office: Client) -> None:
+    page = office.get("/admin/").content.decode()
+    for each in administration.site._registry.values():
+        assert each.about, each  # type: ignore[attr-defined]
+        assert str(each.about) in page  # type: ignore[attr-defined]
+    for room in Room:
+        assert f'<h2 id="room-{room.value}">{room.label}</h2>' in page
+
+
+def test_a_form_stands_under_the_name_of_what_it_changes(office: Client, customer: Contact) -> None:
+    page = office.get(address(Contact, "change", customer.pk)).content.decode()
+    assert "<h1>Carla Customer</h1>" in page
+    assert "<h1>Add tag</h1>" in office.get(address(Tag, "add")).content.decode()
+    assert "<h1>Tags</h1>" in office.get(address(Tag, "changelist")).content.decode()
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)

@@ -248,6 +248,13 @@ def test_somebody_new_is_written_down_with_what_they_agreed_to(desk: Client, age
     assert custom.values(Contact, [nina.pk]) == {nina.pk: {field.pk: "12"}}
 
 
+def test_what_nobody_can_be_known_by_is_said_in_the_agents_language(desk: Client, agent: User) -> None:
+    agent.language = "de"
+    agent.save()
+    refused = desk.post("/desk/people/new/", {"known_by": "?", "full_name": "X"})
+    assert "Das ist weder eine E-Mail-Adresse" in refused.content.decode()
+
+
 def test_nobody_is_written_down_twice_nor_by_whom_may_not(
     desk: Client, agent: User, customer: Contact
 ) -> None:
