@@ -29,20 +29,22 @@ MOST = 64  # beyond that the plain condition is quicker: who sees so many owners
 class Branch:
     """Rows that meet a condition; with a ``field``, those of each of its values by an index look-up of its own.
 
-    The values are known (``values``), or are found by a query (``source``).
+    The values are known (``values``), or are found by queries (``sources``).
     """
 
     condition: Q
     field: str = ""
     values: tuple[Any, ...] = ()
-    source: Any = None
+    sources: tuple[Any, ...] = ()
 
     def origin(self) -> tuple[str, list[Any]]:
         """The values as SQL that rows come from."""
-        if self.source is None:
+        if not self.sources:
             return "unnest(%s::uuid[])", [list(self.values)]
-        text, given = self.source.query.sql_with_params()
-        return f"({text})", list(given)
+        found = [source.query.sql_with_params() for source in self.sources]
+        return f"({' UNION '.join(text for text, _ in found)})", [
+            each for _, given in found for each in given
+        ]
 
 
 def first_of(viewer: Any, rows: Any, limit: int) -> Any:
@@ -82,9 +84,7 @@ def _covering(view: Viewpoint, model: type[Model]) -> Iterator[Branch]:
         owners = {owner for clause in within for owner in clause.owners or ()}
         yield Branch(Q(), module.owner, tuple(sorted(owners)))
     for clause in clauses.beyond(view, model, Act.VIEW):
-        yield from (Branch(Q(), "pk", source=each) for each in clause.keys)
-        if not clause.keys:
-            yield Branch(clause.q(module))
+        yield Branch(Q(), "pk", sources=clause.keys) if clause.keys else Branch(clause.q(module))
 
 
 def _bounded(view: Viewpoint, model: type[Model], condition: Q) -> Branch:
