@@ -93,6 +93,7 @@ def page(window: Window) -> Page:
 
 def problems(page: Page) -> list[str]:
     """What keeps people out of this page: violations that axe finds, and scrolling sideways."""
+    page.wait_for_load_state()
     violations = Axe().run(page, options=QUIETLY).response["violations"]
     found = [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in violations]
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
