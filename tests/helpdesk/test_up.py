@@ -83,7 +83,7 @@ def test_it_comes_up_survives_and_leaves_nothing(up: Process) -> None:
     worker.kill()
     up.await_line("The worker was killed by SIGKILL. It starts again")
     family[0].send_signal(signal.SIGINT)
-    assert psutil.wait_procs(family, timeout=60)[1] == []
+    assert psutil.wait_procs(family, timeout=20)[1] == []
     assert up.running
     assert up.running.wait(5) == 0
     assert up.log.read_text().endswith("Stopped. Everything is kept; `make run` goes on with it.\n")
