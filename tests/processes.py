@@ -37,9 +37,8 @@ class Process:
     def start(self, **environment: str) -> None:
         """Start it (again), with these variables on top. One that runs would be lost, and go on by itself."""
         assert self.running is None or self.running.poll() is not None, "it runs already"
-        signal.signal(
-            signal.SIGINT, signal.default_int_handler
-        )  # tests in a background job would hand down its deafness
+        # Tests that run in the background are deaf to Ctrl-C, and would hand that down.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
                 self.command,
