@@ -11,11 +11,22 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from privacy import leaving
         from privacy.consent import confirmation_wanted
-        from tickets import assignment, controls, delivery, erasing, events, keeping, recipients, spam
+        from tickets import (
+            assignment,
+            bystanders,
+            controls,
+            delivery,
+            erasing,
+            events,
+            keeping,
+            recipients,
+            spam,
+        )
 
         leaving.hands_over("tickets", assignment.hand_over)
         confirmation_wanted.connect(delivery.on_confirmation_wanted, dispatch_uid="tickets.delivery")
         keeping.register()
+        bystanders.register()
         controls.connect()
         erasing.connect()
         recipients.connect()

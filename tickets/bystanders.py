@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Subquery
 
 from contacts.models import Contact
-from privacy import access, actor, people, redaction
+from privacy import access, actor, people, redaction, retention
 from privacy.access import Act
 from privacy.models import DataRequest
 from privacy.models.hold import DATA_REQUESTS
@@ -69,6 +69,11 @@ def forget() -> int:
     """Remove looks, and what they found, when nobody needs them any more; returns how many."""
     old = BystanderScan.objects.filter(created_at__lt=actor.now() - KEPT)
     return int(old.delete()[1].get(BystanderScan._meta.label, 0))
+
+
+def register() -> None:
+    """Let the register and the plan of an erasure know how long looks are kept."""
+    retention.FIXED.update({model._meta.label_lower: KEPT for model in (BystanderScan, Bystander)})
 
 
 def found(scan: BystanderScan, viewer: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from privacy.declaration import Personal, declared
 from privacy.enums import Category, OnErase
 from privacy.erasure import hooks, treatment
 from privacy.erasure.person import obstacles
+from privacy.keeping import Keeping
 from privacy.models import LegalHold, Person
 
 WHY_KEPT = _("Numbers, states and times stay, so that counts and reports remain right. They name nobody.")
@@ -42,8 +42,8 @@ class Remainder:
 
     record: str
     rows: int
+    terms: list[str]
     why: str | Promise = WHY_KEPT
-    until: date | None = None
 
 
 @dataclass(slots=True)
@@ -80,12 +80,14 @@ def plan(person: Person) -> Plan:
     ids = people.ids_of(person)
     made = Plan(person, holds=holds.on_person(ids))
     made.obstacles = obstacles(person)
+    keeping = Keeping()
     made.open_work = sum(ask(person).count() for ask in hooks.open_work)
     for model in [type(person), *people.models_about_them()]:
         lines, rows = _of_model(model, ids)
         made.lines += lines
         if rows and not treatment.of(model).removes:
-            made.kept.append(Remainder(str(model._meta.verbose_name_plural), rows))
+            label = str(model._meta.verbose_name_plural)
+            made.kept.append(Remainder(label, rows, keeping.without_them(model)))
     return made
 
 

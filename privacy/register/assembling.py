@@ -11,11 +11,11 @@ from privacy import actor
 from privacy.consent.counting import Tally
 from privacy.consent.counting import counts as counts_of_consents
 from privacy.enums import Place, Purpose
+from privacy.keeping import Keeping
 from privacy.models import Controller
 from privacy.register import counting
 from privacy.register.controllers import controller
 from privacy.register.entries import Entry, entries, whose
-from privacy.register.keeping import Keeping
 from privacy.register.recipients import Located, located
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from contacts.models import Contact, Identity
-from privacy import requests
+from privacy import erasure, requests
 from privacy.access import Denied
 from privacy.enums import Arrival, RequestKind
-from privacy.models import DataRequest, User
+from privacy.models import DataRequest, RetentionRule, User
 from tests import factories
 from tickets import bystanders, lifecycle
 from tickets.attaching import NewAttachment
@@ -120,3 +120,18 @@ def test_it_is_forgotten_in_the_end(request_of_stan: DataRequest, admin: User, t
     time_machine.move_to(scan.created_at + bystanders.KEPT * 1.1)
     assert bystanders.forget() == 1
     assert Message.objects.count() == 0
+
+
+def test_the_dry_run_says_when_what_stays_goes(
+    stranger: Contact, request_of_stan: DataRequest, admin: User, department: Department
+) -> None:
+    ticket(stranger)
+    looked(request_of_stan, admin)
+
+    def terms() -> dict[str, list[str]]:
+        return {each.record: each.terms for each in erasure.plan(stranger).kept}
+
+    label = str(BystanderScan._meta.verbose_name_plural)
+    assert (terms()[label], terms()["tickets"]) == (["after 90 days"], [])
+    RetentionRule(term="tickets.closed", days=730).save()
+    assert terms()["tickets"] == ["Closed tickets go to the recycle bin: after 730 days"]

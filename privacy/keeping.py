@@ -1,5 +1,6 @@
 """How long the rows of a model are kept: the terms that reach it, through what it belongs to."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,10 +8,11 @@ from django.utils.translation import ngettext
 
 from privacy import belonging, retention
 from privacy.governance import Part
+from privacy.models import Person
 
 
 class Keeping:
-    """Terms and rules, read once for the whole register."""
+    """Terms and rules, read once for all models that are asked about."""
 
     def __init__(self) -> None:
         self.terms = retention.terms().values()
@@ -18,15 +20,31 @@ class Keeping:
 
     def of(self, model: Any) -> list[str]:
         """In sentences; what ends only with the person says so."""
-        labels = {each._meta.label_lower for each in _wholes(model)}
-        said = [self._sentence(term) for term in self.terms if labels.intersection(term.about)]
-        if (fixed := retention.FIXED.get(model._meta.label_lower)) is not None:
-            said.append(_in_days(fixed.days))
-        return [each for each in said if each] or [_("until it is deleted, or the person is erased")]
+        said = [*self._said(_wholes(model), self.terms), *_fixed(model)]
+        return said or [_("until it is deleted, or the person is erased")]
+
+    def without_them(self, model: Any) -> list[str]:
+        """When rows go by themselves that an erasure leaves: nobody is there any more, nothing lies in the bin."""
+        wholes = [each for each in _wholes(model) if not issubclass(each, Person)]
+        return [
+            *self._said(wholes, [term for term in self.terms if term.enforce is not None]),
+            *_fixed(model),
+        ]
+
+    def _said(self, models: Iterable[Any], terms: Iterable[retention.Term]) -> list[str]:
+        labels = {each._meta.label_lower for each in models}
+        said = [self._sentence(term) for term in terms if labels.intersection(term.about)]
+        return [each for each in said if each]
 
     def _sentence(self, term: retention.Term) -> str:
         days = self.days[term.code]
         return "" if days is None else f"{term.label}: {_in_days(days)}"
+
+
+def _fixed(model: Any) -> list[str]:
+    """The time that nobody sets, if there is one."""
+    fixed = retention.FIXED.get(model._meta.label_lower)
+    return [] if fixed is None else [_in_days(fixed.days)]
 
 
 def _wholes(model: Any) -> list[Any]:
