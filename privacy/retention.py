@@ -17,15 +17,20 @@ from django.utils.translation import gettext_lazy as _
 from privacy import registry
 from privacy.access.clauses import module_of
 from privacy.access.rights import modules
-from privacy.models import EndedPerson, RetentionRule, Session, Token, Visit
+from privacy.models import EndedPerson, ExportJob, PersonPackage, RetentionRule, Session, Token, Visit
 from privacy.models.bulk import batches
 from privacy.removal import BATCH, end_keys
 from privacy.vault.files import SealedFileField
 
 UNUSED_TOKENS = timedelta(days=7)
 OLD_VISITS = timedelta(days=180)
-FIXED = {Visit._meta.label_lower: OLD_VISITS}
-"""What goes after a time that nobody sets, by model."""
+PARCELS = timedelta(days=-(-settings.EXPORT_HOURS // 24))  # as whole days
+FIXED = {
+    Visit._meta.label_lower: OLD_VISITS,
+    ExportJob._meta.label_lower: PARCELS,
+    PersonPackage._meta.label_lower: PARCELS,
+}
+"""What goes after a time that no rule sets, by model."""
 ORPHAN_AGE = timedelta(days=1)
 
 

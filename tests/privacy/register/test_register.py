@@ -57,6 +57,7 @@ def test_what_is_kept_how_long_follows_the_rules(admin: User) -> None:
 
     assert "Closed tickets go to the recycle bin: after 730 days" in activity("tickets.message").retention
     assert activity("privacy.visit").retention == ["after 180 days"]
+    assert activity("privacy.exportjob").retention == ["after 1 day"]
     assert activity("privacy.user").retention == ["until it is deleted, or the person is erased"]
 
 
