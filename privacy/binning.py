@@ -115,7 +115,8 @@ def restore(record: Record, *, by: Any, alone: bool = False, taken: str = "") ->
 @transaction.atomic
 def restore_all(records: Iterable[Record], *, by: Any) -> tuple[list[Restored], dict[Record, Exception]]:
     """Take these out of the bin in one act; those that can't come back, or may not, stay, each with its reason."""
-    restored, refused = [], {}
+    restored: list[Restored] = []
+    refused: dict[Record, Exception] = {}
     for record in records:
         try:
             restored.append(restore(record, by=by))
