@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 MAILS = 25
-BYTES = 8_000_000
+BYTES = 2_000_000
 Mail = TypeVar("Mail")
 
 
 def of(mails: Iterable[Mail], *, size: Callable[[Mail], int]) -> Iterator[list[Mail]]:
-    """The mails in handfuls: 25, or fewer as soon as they have 8 MB."""
+    """The mails in handfuls: 25, or fewer as soon as they have 2 MB."""
     handful: list[Mail] = []
     total = 0
     for mail in mails:
