@@ -11,7 +11,7 @@ from contacts.models import Contact
 from privacy.models import AuditEvent
 from tests.tickets.channels.post import letter
 from tickets import lifecycle
-from tickets.channels.email import inbound
+from tickets.channels.email import inbound, portions
 from tickets.channels.email.arrivals import Arrival
 from tickets.enums import InboundState
 from tickets.models import InboundMail, Mailbox, Message, OutboundMail, Ticket
@@ -101,5 +101,5 @@ def test_the_number_of_statements_hardly_grows(mailbox: Mailbox) -> None:
 )
 def test_what_may_depend_on_an_earlier_one_waits_for_it(second: bytes, runs: list[int]) -> None:
     first = from_("anna", Message_ID="<first@customer.example>")
-    found = inbound.unrelated([Arrival(first), Arrival(second)])
+    found = portions.unrelated([Arrival(first), Arrival(second)])
     assert [len(run) for run in found] == runs
