@@ -20,12 +20,9 @@ class Tally:
     version: int
     people: dict[Standing, int] = field(default_factory=dict)
 
-    def __getitem__(self, standing: Standing) -> int:
-        return self.people.get(standing, 0)
-
     @property
     def given(self) -> int:
-        return self[Standing.GIVEN]
+        return self.people.get(Standing.GIVEN, 0)
 
 
 Said = tuple[UUID, int, str, bool, int]
