@@ -59,7 +59,8 @@ def first_of(viewer: Any, rows: Any, limit: int) -> Any:
     covered = f"SELECT pk FROM ({union} {_order(rows)} LIMIT {limit:d}) AS covered"  # noqa: S608  (our own names)
     values = [each for _, given in pieces for each in given]
     page = rows.all()
-    page.query.clear_where()  # each piece has met all of it: asking again would double the planning
+    if len(page.query.alias_map) <= 1:  # a condition that joined other rows has to go on choosing among them
+        page.query.clear_where()  # else each piece has met all of it: asking again would double the planning
     return page.filter(pk__in=RawSQL(covered, values))[:limit]  # noqa: S611
 
 
