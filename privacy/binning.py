@@ -113,6 +113,20 @@ def restore(record: Record, *, by: Any, alone: bool = False, taken: str = "") ->
 
 
 @transaction.atomic
+def restore_all(records: Iterable[Record], *, by: Any) -> tuple[list[Restored], dict[Record, Exception]]:
+    """Take these out of the bin in one act; those that can't come back, or may not, stay, each with its reason."""
+    restored: list[Restored] = []
+    refused: dict[Record, Exception] = {}
+    for record in records:
+        try:
+            restored.append(restore(record, by=by))
+        except (CannotRestore, access.Denied) as error:
+            refused[record] = error
+    _sum_up_returned(restored, by)
+    return restored, refused
+
+
+@transaction.atomic
 def take_back(act: UUID, *, by: Any) -> list[Restored]:
     """Undo a deletion of one's own of a moment ago, all of it: that takes no right to the recycle bin.
 
@@ -125,9 +139,7 @@ def take_back(act: UUID, *, by: Any) -> list[Restored]:
         record = model.everything.get(pk=entry.record_id)
         access.demand(by, Act.DELETE, record)
         restored.append(_bring_back(record, by=by))
-    if len(restored) > 1:
-        with actor.acting(by):
-            audit.record_sum(Deed.RESTORE, Counter(back.record._meta.label_lower for back in restored))
+    _sum_up_returned(restored, by)
     return restored
 
 
@@ -221,6 +233,13 @@ def _sum_up(deed: Deed, tree: Tree) -> None:
     own = [len(ids) for model, ids in tree.items() if not isinstance(model.governed_by, Part)]
     if sum(own) > 1:
         audit.record_sum(deed, {model._meta.label_lower: len(ids) for model, ids in tree.items()})
+
+
+def _sum_up_returned(restored: list[Restored], by: Any) -> None:
+    """What came back together is told as one act, too."""
+    if len(restored) > 1:
+        with actor.acting(by):
+            audit.record_sum(Deed.RESTORE, Counter(back.record._meta.label_lower for back in restored))
 
 
 def _enter(model: Any, ids: Iterable[Any], **facts: Any) -> list[Binned]:

@@ -1,5 +1,6 @@
 """Groups: agents from anywhere in the tree, with whom records are shared."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -41,6 +42,12 @@ def delete(group: Group, *, by: Any) -> None:
 def _members(group: Any) -> Any:
     """The people in a group, whose side of the relation Django adds when it runs."""
     return group.user_set
+
+
+def rules_by_group() -> Counter[int]:
+    """How many sharing rules speak of each group, by its id."""
+    named = SharingRule.objects.order_by().values_list("source_group", "target_group")
+    return Counter(pk for pair in named for pk in set(pair) if pk is not None)
 
 
 def rules_about(group: Group) -> list[SharingRule]:

@@ -49,9 +49,9 @@ def due(model: Any, as_of: datetime) -> Any:
     return rows.order_by()
 
 
-def preview(as_of: datetime) -> dict[Any, int]:
-    """How many rows of each model would go now; what belongs to them goes too."""
-    counts = {model: due(model, as_of).count() for model in _waiting(as_of)}
+def preview(as_of: datetime, module: str = "") -> dict[Any, int]:
+    """How many rows of each model (of this module) would go from the bin; what belongs to them goes too."""
+    counts = {model: due(model, as_of).count() for model in _waiting(as_of, module)}
     return {model: count for model, count in counts.items() if count}
 
 
@@ -72,9 +72,10 @@ def in_order() -> list[Any]:
     return found
 
 
-def _waiting(as_of: datetime) -> list[Any]:
+def _waiting(as_of: datetime, module: str = "") -> list[Any]:
     """Models, in order, of which something has been in the bin for its time; whether it may go is asked then."""
-    return [model for model in in_order() if _in_the_bin(model, as_of).exists()]
+    asked = [model for model in in_order() if module in ("", module_code(model))]
+    return [model for model in asked if _in_the_bin(model, as_of).exists()]
 
 
 def _in_the_bin(model: Any, as_of: datetime) -> Any:

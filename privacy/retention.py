@@ -4,17 +4,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy import registry
+from privacy import access, actor, registry
+from privacy.access import Act
 from privacy.access.clauses import module_of
 from privacy.access.rights import modules
 from privacy.models import EndedPerson, ExportJob, PersonPackage, RetentionRule, Session, Token, Visit
@@ -32,14 +36,15 @@ FIXED = {
 }
 """What goes after a time that no rule sets, by model."""
 ORPHAN_AGE = timedelta(days=1)
+OF_BIN = "bin."
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """Something that has its time: how many days if nobody set another number (None: for ever).
 
-    ``enforce`` lets go what is older than a moment, and returns how many rows of what; what lies in the bin has
-    none, the purge sees to it. ``about`` are the labels of the models whose rows it lets go.
+    ``due`` are the rows that are older than a moment, ``enforce`` lets them go and returns how many of what; what
+    lies in the bin has neither, the purge sees to it. ``about`` are the labels of the models whose rows it lets go.
     """
 
     code: str
@@ -47,6 +52,14 @@ class Term:
     days: int | None = None
     enforce: Callable[[datetime], Counter[str]] | None = None
     about: tuple[str, ...] = ()
+    says: str | Promise = ""
+    due: Callable[[datetime], Any] | None = None
+    to_bin: bool = False
+
+    @property
+    def module(self) -> str:
+        """Of the time in the recycle bin: the module whose records lie there; else nothing."""
+        return self.code.removeprefix(OF_BIN) if self.code.startswith(OF_BIN) else ""
 
 
 keeps: list[Callable[[type[models.Model]], Q | None]] = []
@@ -68,7 +81,32 @@ def terms() -> dict[str, Term]:
 
 def _of_bin(code: str, model: type[models.Model]) -> Term:
     label = format_lazy(_("Recycle bin: {module}"), module=module_of(model).label)
-    return Term(f"bin.{code}", label, settings.BIN_DAYS, about=(model._meta.label_lower,))
+    says = _(
+        "What was deleted can be restored this long. Then it is gone for good: history, files and keys, too."
+    )
+    return Term(f"{OF_BIN}{code}", label, settings.BIN_DAYS, about=(model._meta.label_lower,), says=says)
+
+
+@transaction.atomic
+def set_days(code: str, days: int, *, by: Any) -> RetentionRule:
+    """Say how long something stays. Raises Denied; ValidationError for what can't be."""
+    access.demand(by, Act.UPDATE, RetentionRule)
+    if code not in terms():
+        raise ValidationError(gettext("There is no such term: {code}.").format(code=code))
+    with actor.acting(by):
+        rule = RetentionRule.objects.select_for_update().filter(term=code).first() or RetentionRule(term=code)
+        rule.days = days
+        rule.full_clean()
+        rule.save()
+    return rule
+
+
+@transaction.atomic
+def as_usual(rule: RetentionRule, *, by: Any) -> None:
+    """Nobody says any more how long this stays: it stays as long as usual."""
+    access.demand(by, Act.DELETE, rule)
+    with actor.acting(by):
+        rule.bin(by=by)
 
 
 def days() -> dict[str, int | None]:
@@ -88,7 +126,7 @@ def period(code: str) -> timedelta | None:
 
 def bin_period(module: str) -> timedelta:
     """How long a module's records stay in the bin."""
-    code = f"bin.{module}"
+    code = f"{OF_BIN}{module}"
     found = period(code) if code in terms() else None
     return found or timedelta(days=settings.BIN_DAYS)
 

@@ -19,7 +19,7 @@ from privacy.declaration import INSTALLATION_ID, subject_paths
 from privacy.enums import ActorKind, Via
 from privacy.models import Disclosure, How, Opening, OpeningAlarm, SealedRow, User
 from privacy.registry import model_called
-from privacy.telling.names import look_up
+from privacy.telling.names import look_up, without_kind
 
 AGAIN = timedelta(minutes=10)
 DAY = timedelta(days=1)
@@ -39,6 +39,11 @@ class Look:
     record: str = ""
     via: str = ""
     opening: Opening | None = None
+
+    @property
+    def name(self) -> str:
+        """The record, without its kind that stands before it."""
+        return without_kind(self.record, self.module)
 
 
 def opened(viewer: Any, rows: Iterable[Any], *, how: How = How.OPENED, reason_id: UUID | None = None) -> None:

@@ -6,12 +6,13 @@ It goes by key in portions, each a transaction that also notes how far it came: 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from contacts.models import Contact
 from privacy import access, actor, people, redaction, retention
@@ -20,16 +21,38 @@ from privacy.models import DataRequest
 from privacy.models.hold import DATA_REQUESTS
 from privacy.vault import bulk
 from privacy.vault.fields import is_erased
+from tickets import reading
 from tickets.models import Attachment, Bystander, BystanderScan, Message, Redaction, Ticket
 
 PORTION = 2_000
+FILES_AT_ONCE = 50  # they are opened one by one, and may be large
 KEPT = timedelta(days=90)
-#: What is looked through: fields, the path to whose it is, and the message that a place belongs to.
+Place = tuple[UUID | None, int]
+ALL = Q()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is looked through: whose it is, which message it belongs to, its columns (none: what is in the files)."""
+
+    model: Any
+    whose: str
+    message: Any
+    columns: tuple[str, ...] = ()
+    which: Q = ALL
+
+    @property
+    def portion(self) -> int:
+        return PORTION if self.columns else FILES_AT_ONCE
+
+
 FIRST = Message.everything.filter(ticket=OuterRef("pk")).order_by("created_at", "id").values("pk")[:1]
-STAGES: tuple[tuple[Any, tuple[str, ...], str, Any], ...] = (
-    (Message, ("body_text", "quoted_text", "cc"), "ticket__requester", F("pk")),
-    (Ticket, ("subject",), "requester", Subquery(FIRST)),
-    (Attachment, ("filename",), "message__ticket__requester", F("message")),
+OF_FILE = (Attachment, "message__ticket__requester", F("message"))
+STAGES = (
+    Stage(Message, "ticket__requester", F("pk"), ("body_text", "quoted_text", "cc")),
+    Stage(Ticket, "requester", Subquery(FIRST), ("subject",)),
+    Stage(*OF_FILE, ("filename",)),
+    Stage(*OF_FILE, which=reading.READABLE),
 )
 
 
@@ -49,7 +72,7 @@ def look(request: DataRequest, *, by: Any) -> BystanderScan:
         return unfinished
     with actor.acting(by):
         made = BystanderScan(request=request, subject_id=request.subject_id, by=by)
-        made.total = sum(_others(stage, made).count() for stage in range(len(STAGES)))
+        made.total = sum(_others(stage, made).count() for stage in STAGES)
         made.save()
     return made
 
@@ -108,25 +131,23 @@ def _portion(scan_id: UUID) -> bool:
     return scan.finished_at is None
 
 
-def _others(stage: int, scan: BystanderScan) -> Any:
+def _others(stage: Stage, scan: BystanderScan) -> Any:
     """The rows of a stage that aren't the person's own, those in the bin too: they can be brought back."""
-    model, _fields, whose, _message = STAGES[stage]
     own = people.ids_of(person) if (person := people.find(scan.subject_id)) else [scan.subject_id]
-    return model.everything.exclude(**{f"{whose}__in": own})
+    return stage.model.everything.filter(stage.which).exclude(**{f"{stage.whose}__in": own})
 
 
 def _read(scan: BystanderScan) -> list[tuple[Any, ...]]:
-    _model, fields, _whose, message = STAGES[scan.stage]
-    rows = (
-        _others(scan.stage, scan).annotate(place=message).order_by("pk").values_list("pk", "place", *fields)
-    )
-    return list((rows if scan.cursor is None else rows.filter(pk__gt=scan.cursor))[:PORTION])
+    stage = STAGES[scan.stage]
+    rows = _others(stage, scan).annotate(place=stage.message).order_by("pk")
+    rows = rows.values_list("pk", "place", *stage.columns)
+    return list((rows if scan.cursor is None else rows.filter(pk__gt=scan.cursor))[: stage.portion])
 
 
 def _keep(scan: BystanderScan, rows: list[tuple[Any, ...]], words: re.Pattern[str]) -> None:
-    places: Counter[UUID] = Counter()
-    for message_id, text in _texts(scan.stage, rows):
-        if message_id is not None and (here := len(words.findall(text))):
+    stage, places = STAGES[scan.stage], Counter[UUID]()
+    for message_id, here in (_in_columns if stage.columns else _in_files)(stage, rows, words):
+        if message_id is not None and here:
             places[message_id] += here
     known = {each.message_id: each for each in scan.found.filter(message__in=places)}
     for message_id, here in places.items():
@@ -135,12 +156,22 @@ def _keep(scan: BystanderScan, rows: list[tuple[Any, ...]], words: re.Pattern[st
         mention.save()
 
 
-def _texts(stage: int, rows: list[tuple[Any, ...]]) -> Iterator[tuple[UUID | None, str]]:
-    """What stands in these rows, with the message that it belongs to."""
-    model, fields, _whose, _message = STAGES[stage]
+def _in_columns(stage: Stage, rows: list[tuple[Any, ...]], words: re.Pattern[str]) -> Iterator[Place]:
+    """In how many places of these rows the words stand, with the message that each belongs to."""
     ids, messages, *columns = zip(*rows, strict=True)
     sealed = [[None if value is None else bytes(value) for value in column] for column in columns]
     ring = bulk.expect(sealed, {})
-    for name, column in zip(fields, sealed, strict=True):
-        texts = bulk.opened(model._meta.get_field(name).column_id, [pk.bytes for pk in ids], column, ring)
-        yield from ((place, text) for place, text in zip(messages, texts, strict=True) if text)
+    for name, column in zip(stage.columns, sealed, strict=True):
+        field = stage.model._meta.get_field(name)
+        texts = bulk.opened(field.column_id, [pk.bytes for pk in ids], column, ring)
+        yield from (
+            (place, len(words.findall(text))) for place, text in zip(messages, texts, strict=True) if text
+        )
+
+
+def _in_files(stage: Stage, rows: list[tuple[Any, ...]], words: re.Pattern[str]) -> Iterator[Place]:
+    """The same in what stands in these files of text, one at a time."""
+    files = stage.model.everything.in_bulk([pk for pk, _message in rows])
+    for pk, message_id in rows:
+        found = reading.without(files[pk], words)
+        yield message_id, found[1] if found else 0

@@ -1,5 +1,7 @@
 """What goes out: queued in the database first, then the broker is nudged. Sending itself is the channel's."""
 
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -37,11 +39,17 @@ def answers_by(ticket: Ticket) -> Channel:
     return Channel.TWITTER if is_tweet else Channel.EMAIL
 
 
-def confirm(ticket: Ticket, message: Message) -> OutboundMail | None:
-    """Queue the confirmation of a new ticket; not to a machine, and not too often to one person."""
-    if message.is_auto or _sent_lately(ticket.requester, OutboundKind.CONFIRMATION) >= CONFIRMATIONS_A_DAY:
-        return None
-    return _queue(OutboundKind.CONFIRMATION, ticket, message, ticket.requester)
+def confirm_all(messages: Iterable[Message]) -> list[OutboundMail]:
+    """Queue the confirmations of new tickets by their first messages; not to a machine, not too often to one person."""
+    wanted = [message for message in messages if not message.is_auto]
+    sent = _sent_lately([each.ticket.requester_id for each in wanted], OutboundKind.CONFIRMATION)
+    queued = []
+    for message in wanted:
+        requester = message.ticket.requester
+        sent[requester.pk] += 1
+        if sent[requester.pk] <= CONFIRMATIONS_A_DAY:
+            queued.append(_queue(OutboundKind.CONFIRMATION, message.ticket, message, requester))
+    return queued
 
 
 def send_sign_in(recipient: Contact, *, asked: Identity | None = None) -> OutboundMail:
@@ -77,7 +85,7 @@ def ask_to_confirm(recipient: Contact) -> OutboundMail | None:
     asking = OutboundMail.objects.filter(recipient=recipient, kind=OutboundKind.CONSENT)
     if asking.filter(state=DeliveryState.QUEUED).exists() or not recipient.primary_email:
         return None
-    if _sent_lately(recipient, OutboundKind.CONSENT) >= CONSENTS_A_DAY:
+    if _sent_lately([recipient.pk], OutboundKind.CONSENT)[recipient.pk] >= CONSENTS_A_DAY:
         return None
     return _queue(OutboundKind.CONSENT, None, None, recipient)
 
@@ -145,6 +153,8 @@ def _nudge(mail_id: UUID) -> None:
     )
 
 
-def _sent_lately(recipient: Contact, kind: OutboundKind) -> int:
+def _sent_lately(recipients: Collection[UUID], kind: OutboundKind) -> Counter[UUID]:
+    """How many mails of a kind each of them got within a day."""
     since = actor.now() - timedelta(days=1)
-    return OutboundMail.objects.filter(recipient=recipient, kind=kind, created_at__gte=since).count()
+    sent = OutboundMail.objects.filter(recipient__in=recipients, kind=kind, created_at__gte=since)
+    return Counter(sent.values_list("recipient_id", flat=True))

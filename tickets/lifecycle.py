@@ -50,7 +50,7 @@ def open(  # noqa: A001  (the field's word)
     confirm: bool = True,
     values: Mapping[str, Any] | None = None,
 ) -> Ticket:
-    """A new ticket with the customer's first message; a confirmation is queued unless ``confirm`` is off.
+    """A new ticket with the customer's ``first_message``; a confirmation is queued unless ``confirm`` is off.
 
     ``values`` are those of custom fields, by key. Raises ValidationError for what they may not be.
     """
@@ -81,7 +81,8 @@ def open(  # noqa: A001  (the field's word)
         attaching.attach(message, attachments)
         add_participants(ticket, cc, by=by)
         if confirm:
-            delivery.confirm(ticket, message)
+            delivery.confirm_all([message])
+    ticket.first_message = message
     return ticket
 
 

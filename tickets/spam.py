@@ -1,4 +1,4 @@
-"""Spam: its ticket goes to the bin, and what its sender writes next is kept out, where people can look at it."""
+"""Spam: its ticket goes to the bin. So does what its sender asks through a form; their mails are kept out."""
 
 from typing import Any
 
@@ -19,6 +19,11 @@ def mark(ticket: Ticket, *, by: Any) -> Binned | None:
     entry = binning.bin(ticket, by=by, reason=BinReason.SPAM)
     spam.mark(ticket.requester, by=by)
     return entry
+
+
+def put_away(ticket: Ticket) -> None:
+    """What somebody sent who is marked already: to the bin, by the software, where people can look at it."""
+    binning.bin(ticket, by=None, reason=BinReason.SPAM)
 
 
 def clear(contact: Contact, *, by: Any) -> None:

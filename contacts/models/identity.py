@@ -15,6 +15,8 @@ from privacy.models import Record
 from privacy.vault.blind import BlindIndex
 from privacy.vault.fields import SealedCharField
 
+KNOWN_BY = BlindIndex("contacts.identity", canonical)
+
 
 class Identity(Record):
     """One way to reach and recognise a contact. No two contacts share one.
@@ -25,9 +27,7 @@ class Identity(Record):
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(_("kind"), max_length=10, choices=IdentityKind.choices)
-    value = SealedCharField(
-        _("address or number"), max_length=254, index=BlindIndex("contacts.identity", canonical)
-    )
+    value = SealedCharField(_("address or number"), max_length=254, index=KNOWN_BY)
     account_id = SealedCharField(
         max_length=20, blank=True, editable=False, index=BlindIndex("contacts.identity.account", str)
     )

@@ -58,7 +58,10 @@ def first_of(viewer: Any, rows: Any, limit: int) -> Any:
     union = " UNION ".join(text for text, _values in pieces)
     covered = f"SELECT pk FROM ({union} {_order(rows)} LIMIT {limit:d}) AS covered"  # noqa: S608  (our own names)
     values = [each for _, given in pieces for each in given]
-    return rows.filter(pk__in=RawSQL(covered, values))[:limit]  # noqa: S611
+    page = rows.all()
+    if len(page.query.alias_map) <= 1:  # a condition that joined other rows has to go on choosing among them
+        page.query.clear_where()  # else each piece has met all of it: asking again would double the planning
+    return page.filter(pk__in=RawSQL(covered, values))[:limit]  # noqa: S611
 
 
 def _branches(viewer: Any, model: type[Model]) -> list[Branch]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
+from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONArray
@@ -15,16 +16,38 @@ from privacy.enums import Act, Level
 from privacy.models import CustomField, FieldPermission, ModuleSharing, Role, SharingRule, User
 
 NOBODY: frozenset[UUID] = frozenset()
-READ_ALONG = ("read_levels", "read_field_permissions")
+READ_ALONG = (
+    "read_levels",
+    "read_field_permissions",
+    "read_tree",
+    "read_people",
+    "read_groups",
+    "read_rules",
+)
+RULE = ("module", "source", "criteria", "target", "may_write", "superiors_too")
+ENDS = (
+    "source_role",
+    "source_role__name",
+    "source_group",
+    "source_group__name",
+    "target_role",
+    "target_group",
+)
 SAME_FOR_ALL = ("_tree", "_children", "_people", "_levels", "_rules", "_in_groups")
 
 
 def with_standing(users: Any) -> Any:
     """Users with what every page asks of their standing, in the statement that reads them."""
-    levels = ModuleSharing.objects.values(entry=JSONArray("module", "level"))
     kept = FieldPermission.objects.filter(profile=OuterRef("profile"))
-    kept = kept.values(entry=JSONArray("model", "field", "right"))
-    known = dict(zip(READ_ALONG, (ArraySubquery(levels), ArraySubquery(kept)), strict=True))
+    told = (
+        ModuleSharing.objects.values(entry=JSONArray("module", "level")),
+        kept.values(entry=JSONArray("model", "field", "right")),
+        Role.objects.order_by().values(entry=JSONArray("pk", "reports_to", "share_data_with_peers")),
+        User.everything.exclude(role=None).order_by().values(entry=JSONArray("pk", "role")),
+        _memberships().filter(user=OuterRef("pk")).values("group"),
+        SharingRule.objects.values(entry=JSONArray(*ENDS, *RULE)),
+    )
+    known = dict(zip(READ_ALONG, map(ArraySubquery, told), strict=True))
     return users.select_related("profile").annotate(**known)
 
 
@@ -60,6 +83,10 @@ class Viewpoint:
     def __init__(self, user: User) -> None:
         self.user = user
 
+    def _along(self, name: str) -> Any:
+        """What was read together with the user; None where that wasn't."""
+        return getattr(self.user, name, None)
+
     @cached_property
     def is_administrator(self) -> bool:
         """Whether nothing is withheld: the fixed profile for that, or Django's superuser."""
@@ -89,7 +116,7 @@ class Viewpoint:
         """The profile's rights to fields, by model and field, where they aren't reading and writing."""
         if self.user.profile_id is None or self.is_administrator:
             return {}
-        rows = getattr(self.user, "read_field_permissions", None)
+        rows = self._along("read_field_permissions")
         if rows is None:
             rows = FieldPermission.objects.filter(profile=self.user.profile_id)
             rows = rows.values_list("model", "field", "right")
@@ -104,8 +131,10 @@ class Viewpoint:
 
     @cached_property
     def _tree(self) -> dict[UUID, tuple[UUID | None, bool]]:
-        rows = Role.objects.values_list("pk", "reports_to", "share_data_with_peers")
-        return {pk: (above, shares) for pk, above, shares in rows}
+        rows = self._along("read_tree")
+        if rows is None:
+            rows = Role.objects.values_list("pk", "reports_to", "share_data_with_peers")
+        return {_id(pk): (_id(above), shares) for pk, above, shares in rows}
 
     @cached_property
     def _children(self) -> dict[UUID | None, list[UUID]]:
@@ -144,9 +173,12 @@ class Viewpoint:
 
     @cached_property
     def _people(self) -> dict[UUID | None, list[UUID]]:
+        rows = self._along("read_people")
+        if rows is None:
+            rows = User.everything.exclude(role=None).values_list("pk", "role")
         found = defaultdict(list)
-        for pk, role in User.everything.exclude(role=None).values_list("pk", "role"):
-            found[role].append(pk)
+        for pk, role in rows:
+            found[_id(role)].append(_id(pk))
         return found
 
     def holders(self, roles: Iterable[UUID | None]) -> frozenset[UUID]:
@@ -156,13 +188,14 @@ class Viewpoint:
     @cached_property
     def groups(self) -> frozenset[int]:
         """The groups that the user is in."""
-        return frozenset(self.user.groups.values_list("pk", flat=True))
+        rows = self._along("read_groups")
+        return frozenset(self.user.groups.values_list("pk", flat=True) if rows is None else rows)
 
     # -- sharing
 
     @cached_property
     def _levels(self) -> dict[str, str]:
-        rows = getattr(self.user, "read_levels", None)
+        rows = self._along("read_levels")
         return dict(ModuleSharing.objects.values_list("module", "level") if rows is None else rows)
 
     def level(self, module: str) -> Level:
@@ -171,7 +204,10 @@ class Viewpoint:
 
     @cached_property
     def _rules(self) -> list[SharingRule]:
-        return list(SharingRule.objects.select_related("source_role", "target_role", "source_group"))
+        rows = self._along("read_rules")
+        if rows is None:
+            return list(SharingRule.objects.select_related("source_role", "source_group"))
+        return [_rule(*row) for row in rows]
 
     def rules(self, module: str) -> list[SharingRule]:
         """The rules that open records of a module to this user."""
@@ -196,8 +232,8 @@ class Viewpoint:
 
     @cached_property
     def _in_groups(self) -> dict[Any, set[UUID]]:
-        found, memberships = defaultdict(set), cast(Any, User.groups.through)
-        for group, person in memberships.objects.values_list("group_id", "user_id"):
+        found = defaultdict(set)
+        for group, person in _memberships().values_list("group_id", "user_id"):
             found[group].add(person)
         return found
 
@@ -209,3 +245,31 @@ class Viewpoint:
         if rule.source == SharingRule.Source.BRANCH:
             roles |= self.below(rule.source_role_id)
         return self.holders(roles)
+
+
+def _memberships() -> Any:
+    return cast(Any, User.groups.through).objects
+
+
+def _rule(
+    role: str | None,
+    role_name: str | None,
+    group: int | None,
+    group_name: str | None,
+    target_role: str | None,
+    target_group: int | None,
+    *rest: Any,
+) -> SharingRule:
+    """A rule, as it came along in JSON."""
+    return SharingRule(
+        source_role=Role(id=_id(role), name=role_name or "") if role else None,
+        source_group=Group(id=group, name=group_name or "") if group else None,
+        target_role_id=_id(target_role),
+        target_group_id=target_group,
+        **dict(zip(RULE, rest, strict=True)),
+    )
+
+
+def _id(value: UUID | str | None) -> Any:
+    """A uuid, which JSON tells as text."""
+    return UUID(value) if isinstance(value, str) else value

@@ -122,7 +122,7 @@ class ConsentPurposeAdmin(RecordAdmin):
         tally = next((each for each in consent.counts() if each.purpose == purpose), None)
         if tally is None or not tally.people:
             return _("Nobody has been asked yet.")
-        return " · ".join(f"{each.label}: {tally[each]}" for each in Standing if tally[each])
+        return " · ".join(f"{each.label}: {tally.people[each]}" for each in Standing if each in tally.people)
 
     @admin.display(description=gettext_lazy("versions"))
     def versions(self, purpose: ConsentPurpose) -> SafeString | str:

@@ -6,11 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangosOwn  # noqa: F401  (registers it, ours comes after)
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from privacy import access, groups
-from privacy.admin.pages import PermissionsAdmin
+from privacy.admin.pages import PermissionsAdmin, attempt, back
+from privacy.admin.sharing import Sentence
 from privacy.models import User
 from privacy.models.roles import PERMISSIONS
 from privacy.web.rooms import Room
@@ -18,18 +21,14 @@ from privacy.web.rooms import Room
 admin.site.unregister(Group)
 
 
-class MembersField(forms.ModelMultipleChoiceField):
-    """Colleagues by their names."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.full_name)
-
-
 class GroupForm(forms.ModelForm):
     """What the group is called, and who is in it."""
 
-    members = MembersField(
-        User.objects.none(), label=_("members"), required=False, widget=forms.CheckboxSelectMultiple
+    members = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Members"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
@@ -44,6 +43,17 @@ class GroupForm(forms.ModelForm):
             self.initial["members"] = list(self.instance.user_set.values_list("pk", flat=True))
         self.fields["members"].queryset = everybody.distinct()  # type: ignore[attr-defined]
 
+    def people(self) -> list[tuple[User, bool]]:
+        """Everybody who can be in it, by name, and whether they are ticked."""
+        ticked = {str(pk) for pk in self["members"].value() or ()}
+        known = self.fields["members"].queryset.select_related("profile")  # type: ignore[attr-defined]
+        return [(each, str(each.pk) in ticked) for each in in_order(known)]
+
+
+def in_order(people: Any) -> list[User]:
+    """By their names, which the database can't read."""
+    return sorted(people, key=lambda person: person.full_name.casefold())
+
 
 @admin.register(Group)
 class GroupAdmin(PermissionsAdmin):
@@ -51,20 +61,42 @@ class GroupAdmin(PermissionsAdmin):
 
     room = Room.PEOPLE
     symbol = "users-round"
-    about = _("People from anywhere in the tree, for rules and for sharing single tickets.")
-    form: Any = GroupForm
+    about = gettext_lazy("People from anywhere in the tree, for rules and for sharing single tickets.")
     fields = ("name", "members")
-    list_display = ("name", "who")
     ordering = ("name",)
-    looks_for = _("A part of the name.")
-    delete_confirmation_template = "administration/group_deletion.html"
-
-    @admin.display(description=_("members"))
-    def who(self, group: Any) -> str:
-        return ", ".join(sorted(user.full_name for user in group.user_set.all()))
 
     def found(self, request: HttpRequest, text: str) -> Any:
         return Group.objects.filter(name__icontains=text)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """All of them with their members, and how many rules speak of each."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rules = groups.rules_by_group()
+        rows = [(each, in_order(each.user_set.all()), rules[each.pk]) for each in self.get_queryset(request)]
+        return self.page(request, "groups", {"title": _("Groups"), "rows": rows})
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self._edit(request, Group(), _("New group"))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        group = self.one(request, object_id)
+        return self._edit(request, group, group.name)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Says who loses what; while a sharing rule speaks of the group, which."""
+        group = self.one(request, object_id)
+        if request.method == "POST":
+            done = _("The group “{name}” is gone.").format(name=group)
+            if attempt(request, lambda: groups.delete(group, by=request.user), done):
+                return back(self.address("changelist"))
+        title = _("Delete the group “{name}”").format(name=group)
+        context = {"title": title, "group": group, "members": in_order(group.user_set.all())}
+        return self.page(request, "group_deletion", {**context, "rules": _told(group)})
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """All of them, for who may manage permissions: groups are Django's, and no Records."""
@@ -78,14 +110,23 @@ class GroupAdmin(PermissionsAdmin):
         return self._is_trusted(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A group that a sharing rule speaks of stays."""
-        return self._is_trusted(request) and (obj is None or not groups.rules_about(obj))
+        return self._is_trusted(request)
 
-    def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
-        groups.save(obj, members=form.cleaned_data["members"], by=request.user)
-
-    def delete_model(self, request: HttpRequest, obj: Group) -> None:
-        groups.delete(obj, by=request.user)
+    def _edit(self, request: HttpRequest, group: Group, title: str) -> HttpResponse:
+        form = GroupForm(request.POST or None, instance=group)
+        if request.method == "POST" and form.is_valid():
+            members = form.cleaned_data["members"]
+            saved = form.save(commit=False)
+            if attempt(request, lambda: groups.save(saved, members=members, by=request.user), _("Saved.")):
+                return back(self.address("changelist"), f"group-{saved.pk}")
+        known = group.pk is not None
+        context = {"title": title, "form": form, "group": group if known else None}
+        rules = _told(group) if known else []
+        return self.page(request, "group", {**context, "rules": rules}, status=422 if form.errors else 200)
 
     def _is_trusted(self, request: HttpRequest) -> bool:
         return access.holds(request.user, PERMISSIONS)
+
+
+def _told(group: Group) -> list[tuple[Any, Sentence]]:
+    return [(rule, Sentence(rule)) for rule in groups.rules_about(group)]

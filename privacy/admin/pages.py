@@ -1,4 +1,4 @@
-"""Set-up with pages of its own: for holders of the right to manage permissions; each act is a POST to a noun."""
+"""Set-up with pages of its own; that of permissions for those who hold the right. Each act is a POST to a noun."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,23 +17,8 @@ from privacy.web import recency
 from privacy.web.administration import RecordAdmin
 
 
-class PermissionsAdmin(RecordAdmin):
-    """The administration of what decides who may see and do what."""
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who else sets something up has no business here."""
-        return access.holds(request.user, PERMISSIONS)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return access.holds(request.user, PERMISSIONS)
-
-    @property
-    def urls(self) -> list[Any]:
-        """Every change asks first who is there: a session that was left open isn't enough for it."""
-        found = self.get_urls()
-        for each in found:
-            each.callback = _confirmed(each.callback)
-        return found
+class PagesAdmin(RecordAdmin):
+    """An administration with pages of its own in the common frame."""
 
     def page(
         self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
@@ -56,6 +41,25 @@ class PermissionsAdmin(RecordAdmin):
         """An address for a page of ours, or for an act on a record."""
         shown: Any = self.admin_site.admin_view(require_POST(view) if acts else view)
         return path(route, shown, name=self._named(name))
+
+
+class PermissionsAdmin(PagesAdmin):
+    """The administration of what decides who may see and do what."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who else sets something up has no business here."""
+        return access.holds(request.user, PERMISSIONS)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.holds(request.user, PERMISSIONS)
+
+    @property
+    def urls(self) -> list[Any]:
+        """Every change asks first who is there: a session that was left open isn't enough for it."""
+        found = self.get_urls()
+        for each in found:
+            each.callback = _confirmed(each.callback)
+        return found
 
 
 def _confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -40,6 +40,7 @@ from privacy.models.retention import PurgeRun, RetentionRule
 from privacy.models.revelation import Revelation
 from privacy.models.roles import FieldPermission, ModuleSharing, Profile, Role, SharingRule
 from privacy.models.session import Session, Visit
+from privacy.models.together import together
 from privacy.models.token import Token, TokenPurpose
 from privacy.models.user import Theme, User
 
@@ -106,4 +107,5 @@ __all__ = [
     "Visit",
     "among_living",
     "new_id",
+    "together",
 ]

@@ -15,6 +15,7 @@ from privacy import actor, lens
 from privacy.declaration import Declared, subject_id
 from privacy.governance import Governed
 from privacy.models.history import SealedHistory
+from privacy.models.together import holds_back
 from privacy.vault.fields import BlindIndexField, SealedField, raw_values
 
 
@@ -135,7 +136,9 @@ class SealedRow(Governed, models.Model):
         return subject_id(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Seal and write; blind indexes keep step."""
+        """Seal and write; blind indexes keep step. Inside ``together``, a new row may wait for others."""
+        if self._state.adding and not (args or kwargs) and holds_back(self):
+            return
         if not self._state.adding:
             self.updated_at = actor.now()
         if (named := kwargs.get("update_fields")) is not None:

@@ -1,8 +1,10 @@
 """How a Record's history is kept: copied as it lies there, blind indexes left out, the actor beside it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connections, models, router
 from simple_history.manager import HistoryManager
@@ -19,6 +21,23 @@ ADDED = "+"
 DELETED = "-"
 CHANGED = "~"
 BOOKKEEPING = frozenset({"id", "created_at", "updated_at", "deleted_at", "deleted_by"})
+
+
+class Told(NamedTuple):
+    """What history and audit tell of a change besides the row itself: who, through which door, when, and why."""
+
+    actor_kind: str
+    actor_id: UUID | None
+    via: str
+    moment: datetime
+    cause: str
+    cause_id: UUID | None
+
+
+def told_now() -> Told:
+    """As things stand at this moment."""
+    who, reason = actor.current(), actor.reason()
+    return Told(who.kind, who.id, who.via, actor.now(), reason.cause, reason.id)
 
 
 class HistoryEntry(models.Model):
@@ -96,6 +115,13 @@ def change_at_once(model: Any, ids: str, changed: dict[str, Any]) -> None:
         cursor.execute(statement, [*changed.values(), ids, *values.values(), reason.cause, reason.id])
 
 
+def trace_new(model: Any, rows: Sequence[tuple[UUID, Told]]) -> None:
+    """Put new rows, each with what is told of it, into history and audit: one statement for all."""
+    columns = zip(*((pk, *told) for pk, told in rows), strict=True)
+    with connections[router.db_for_write(model)].cursor() as cursor:
+        cursor.execute(_trace_of_many(model), [list(column) for column in columns])
+
+
 def _trace(model: Any, ids: Sequence[Any], values: dict[str, Any], using: str | None = None) -> None:
     reason = actor.reason()
     with connections[using or router.db_for_write(model)].cursor() as cursor:
@@ -158,6 +184,34 @@ def _trace_of(model: Any, names: tuple[str, ...], *, is_new: bool, changed: tupl
         SELECT entry.history_date, entry.actor_kind, entry.actor_id, entry.via, %s, %s,
             {act}, '{model._meta.label_lower}', entry.id, {_subject_in_sql(model)}, {fields}, entry.history_id
         FROM entry {earlier}
+    """  # noqa: S608  (names of ours)
+
+
+@cache
+def _trace_of_many(model: Any) -> str:
+    """The same for new rows, of each of which something else is told."""
+    history = model.history.model
+    columns = [f'"{field.column}"' for field in history.tracked_fields]
+    return f"""
+        WITH told AS (
+            SELECT * FROM unnest(
+                %s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %s::uuid[]
+            ) WITH ORDINALITY AS told (row_id, actor_kind, actor_id, via, moment, cause, cause_id, place)
+        ), entry AS (
+            INSERT INTO "{history._meta.db_table}"
+                ({", ".join(columns)}, history_type, history_date, actor_kind, actor_id, via)
+            SELECT {", ".join(f"new.{column}" for column in columns)},
+                '{ADDED}', told.moment, told.actor_kind, told.actor_id, told.via
+            FROM told JOIN "{model._meta.db_table}" AS new ON new."{model._meta.pk.column}" = told.row_id
+            ORDER BY told.place
+            RETURNING *
+        )
+        INSERT INTO "{AuditEvent._meta.db_table}" (moment, actor_kind, actor_id, via, cause, cause_id,
+            act, model, object_id, subject_id, fields, history_id)
+        SELECT told.moment, told.actor_kind, told.actor_id, told.via, told.cause, told.cause_id,
+            '{Deed.CREATE}', '{model._meta.label_lower}', entry.id, {_subject_in_sql(model)}, '{{}}'::varchar[],
+            entry.history_id
+        FROM entry JOIN told ON told.row_id = entry.id ORDER BY told.place
     """  # noqa: S608  (names of ours)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.declaration import NotPersonal
 from privacy.governance import Governed, Right, Setup
-from privacy.models.base import Record
+from privacy.models.base import Record, among_living
 
 RETENTION = "retention"
 
@@ -18,7 +18,7 @@ RETENTION = "retention"
 class RetentionRule(Record):
     """After how many days something goes. What has no rule goes after its usual time, or not at all."""
 
-    term = models.CharField(_("what"), max_length=60, unique=True)
+    term = models.CharField(_("what"), max_length=60)
     days = models.PositiveIntegerField(
         _("days"), validators=[MinValueValidator(1), MaxValueValidator(36_500)]
     )
@@ -39,6 +39,7 @@ class RetentionRule(Record):
         verbose_name = _("retention rule")
         verbose_name_plural = _("retention rules")
         ordering = ["term"]
+        constraints = [among_living("term", "term_set_once", _("There is a rule for this already."))]
 
     def __str__(self) -> str:
         return self.term

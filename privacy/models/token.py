@@ -46,6 +46,10 @@ class Token(models.Model):
     personal_data: ClassVar[list[Declared]] = []
     goes_with = ("subject_id", "target_id")
 
+    class Meta:
+        verbose_name = _("link or code from a mail")
+        verbose_name_plural = _("links and codes from mails")
+
     def __str__(self) -> str:
         return self.purpose
 

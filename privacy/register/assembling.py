@@ -80,7 +80,7 @@ OUTSIDE = (Place.ADEQUATE, Place.ELSEWHERE)
 def assemble() -> Register:
     """Read the declarations, count, and put it together."""
     made = Register(controller(), settings.REGION, actor.now())
-    made.recipients, made.consents = located(), counts_of_consents()
+    made.recipients = located()
     made.left = counting.left()
     found: dict[tuple[Any, Purpose], list[Entry]] = {}
     for entry in entries():
@@ -90,6 +90,7 @@ def assemble() -> Register:
             found.setdefault((entry.model, entry.purpose), []).append(entry)
     counts, keeping = counting.latest(_models()), Keeping()
     made.values, made.counted_at = counts.values, counts.moment
+    made.consents = counts_of_consents(counts.consents)
     for (model, purpose), its in found.items():
         rows, persons = counts.rows_and_persons.get(model._meta.label_lower, (0, 0))
         theirs = [each for each in made.recipients if each.recipient.gets(model._meta.label_lower)]

@@ -1,4 +1,4 @@
-"""How much there is: rows and persons by model, values by custom field; one statement each.
+"""How much there is: rows and persons by model, values by custom field, what people agreed to; one statement each.
 
 Counting goes through whole tables. It is done every hour, and pages show the last numbers with their moment.
 """
@@ -13,12 +13,13 @@ from django.db.models import Count, F, Max, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from privacy import actor
+from privacy.consent.counting import Said, said
 from privacy.declaration import subject_lookups
 from privacy.models import Disclosure
 from privacy.models.custom import OPEN, SEALED, value_models
 from privacy.registry import model_called
 
-KEPT = "register:counts"
+KEPT = "register:counts:2"  # the number of its shape: a release never reads what another one kept
 A_DAY = 86_400
 
 
@@ -29,6 +30,7 @@ class Counts:
     moment: datetime
     rows_and_persons: dict[str, tuple[int, int]]
     values: dict[UUID, int]
+    consents: list[Said]
 
 
 def latest(models: list[Any]) -> Counts:
@@ -39,7 +41,7 @@ def latest(models: list[Any]) -> Counts:
 
 def count(models: list[Any]) -> Counts:
     """Count now, and keep that."""
-    counted = Counts(actor.now(), rows_and_persons(models), values())
+    counted = Counts(actor.now(), rows_and_persons(models), values(), said())
     cache.set(KEPT, counted, A_DAY)
     return counted
 

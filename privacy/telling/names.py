@@ -1,5 +1,6 @@
 """Names of everybody and everything that entries of history mention, read a model at a time."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +15,7 @@ from privacy.registry import first_party_models
 
 Names = dict[UUID | None, str]
 EVERYBODY: Any = object()
+NUMBER = re.compile(r"[0-9a-f]{12}")
 
 
 def names_in(changes: Iterable[tuple[Any, Any]], known: Names, *, parts: Iterable[Any] = ()) -> Names:
@@ -56,6 +58,12 @@ def look_up(
 def called(row: Any) -> str:
     """What somebody who may see this row knows it by; sealed names are seen through the lens."""
     return str(row.caption() or row) if isinstance(row, Record) else str(row)
+
+
+def without_kind(name: str, kind: str) -> str:
+    """What has no name of its own is called by its kind and a number. Where the kind stands beside: the number."""
+    number = name.removeprefix(f"{kind} ")
+    return number if NUMBER.fullmatch(number) else name
 
 
 def relations(entry: Any) -> list[Any]:

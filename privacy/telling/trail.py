@@ -12,7 +12,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from privacy import access, audit
 from privacy.actor import BY_DOOR
@@ -21,7 +21,7 @@ from privacy.audit.recording import JOINED, LEFT
 from privacy.enums import Cause, Deed, Via
 from privacy.models import AuditEvent, Record
 from privacy.registry import history_of
-from privacy.telling.names import Names, called, look_up, relations
+from privacy.telling.names import Names, called, look_up, relations, without_kind
 from privacy.telling.sentences import door, label, tell, who
 from privacy.telling.words import words_of
 
@@ -33,12 +33,12 @@ PHRASES = {
     Deed.RESTRICT: gettext_lazy("restricted the processing"),
     Deed.EXPORT: gettext_lazy("exported data"),
     Deed.REVEAL: gettext_lazy("revealed a masked value"),
-    Deed.SIGN_IN: gettext_lazy("signed in"),
-    Deed.SIGN_IN_FAILED: gettext_lazy("failed to sign in"),
-    Deed.SIGN_OUT: gettext_lazy("signed out"),
+    Deed.SIGN_IN: pgettext_lazy("after a name", "signed in"),
+    Deed.SIGN_IN_FAILED: pgettext_lazy("after a name", "failed to sign in"),
+    Deed.SIGN_OUT: pgettext_lazy("after a name", "signed out"),
     Deed.CREDENTIAL: gettext_lazy("changed a password or another credential"),
     Deed.MEMBERSHIP: gettext_lazy("changed the groups"),
-    Deed.SETTING: gettext_lazy("changed a setting"),
+    Deed.SETTING: pgettext_lazy("after a name", "changed a setting"),
     Deed.KEY: gettext_lazy("handled a key"),
     Deed.AUDIT: gettext_lazy("removed old audit events"),
 }
@@ -67,6 +67,11 @@ class Line:
     cause: str
     act: str
     event: AuditEvent
+
+    @property
+    def name(self) -> str:
+        """The record, without its kind that stands before it; nothing of who is told of anyway."""
+        return "" if self.record == self.who else without_kind(self.record, self.module)
 
 
 def lines(events: Sequence[AuditEvent], viewer: Any) -> list[Line]:

@@ -43,6 +43,8 @@ def test_the_audit_is_read_and_filtered(
         expect(page.get_by_text("took the ticket")).to_be_visible()
         expect(page.get_by_text("set the priority")).to_have_count(0)
         page.get_by_role("link", name="Who opened what").click()
-        expect(page.get_by_text("Alma Agent · opened").first).to_be_visible()
+        said = page.get_by_text("Alma Agent · opened").first
+        expect(said).to_be_visible()
+        assert said.evaluate("each => each.offsetWidth") > PHONE / 2
         found[f"openings {width}"] = problems(page)
     assert {where: what for where, what in found.items() if what} == {}

@@ -12,9 +12,10 @@ from privacy.enums import Arrival, Proof, RequestKind
 from privacy.export import package
 from privacy.models import PersonPackage, User
 from tests.browser.conftest import Window, two_windows
-from tickets import lifecycle
+from tickets import bystanders, lifecycle
+from tickets.attaching import NewAttachment
 from tickets.enums import Channel
-from tickets.models import Department, Mailbox, OutboundMail
+from tickets.models import BystanderScan, Department, Mailbox, OutboundMail
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 
@@ -76,3 +77,41 @@ def test_an_erasure_is_seen_before_it_happens(
         expect(phone.get_by_role("heading", name="auf Wunsch der Person gelöscht")).to_be_visible()
         expect(phone.get_by_text("Carla")).to_have_count(0)
         look(phone, "erased")
+
+
+def test_a_bystander_is_found_and_blacked_out_from_there(
+    window: Window, admin: User, customer: Contact, stranger: Contact, department: Department
+) -> None:
+    named = "Stan Stranger (stan@stranger.example) told me."
+    files = [NewAttachment("list.csv", "text/csv", b"name;number\nStan Stranger;2")]
+    told = {"channel": Channel.WEB, "requester": customer, "by": customer}
+    inside = lifecycle.open(subject="Neighbours", body_text=named, **told)
+    within = lifecycle.open(subject="A list", body_text="See there.", attachments=files, **told)
+    wish = requests.record(RequestKind.ERASURE, stranger, by=None, arrival=Arrival.PHONE, proof=Proof.KNOWN)
+    with two_windows(window, admin) as (page, phone, look):
+        page.goto(f"/desk/requests/{wish.pk}/")
+        page.get_by_role("button", name="Look through all tickets").press("Enter")
+        expect(page.get_by_role("progressbar", name="Texts looked through")).to_be_visible()
+        look(page, "looking")
+        bystanders.carry_on(BystanderScan.objects.get().pk)
+        expect(page.get_by_text("they are named in these messages")).to_be_visible()
+        look(page, "hits")
+        phone.goto(page.url)
+        hit = phone.get_by_role("listitem").filter(has_text=f"#{inside.number} Neighbours")
+        expect(hit.get_by_text("2 Stellen")).to_be_visible()
+        look(phone, "hits")
+        phone.get_by_role("button", name=f"In #{within.number} schwärzen").click()
+        expect(phone.get_by_label("Was geschwärzt wird")).to_have_value(
+            "Stan Stranger\nstan@stranger.example"
+        )
+        phone.get_by_label("Grund").fill("Antrag auf Löschung")
+        phone.get_by_role("button", name="Ansehen, was wegfiele").click()
+        expect(phone.get_by_role("heading", name="Dies endgültig schwärzen?")).to_be_visible()
+        look(phone, "confirmation")
+        phone.get_by_role("button", name="Endgültig schwärzen").click()
+        expect(phone.get_by_text("Geschwärzt von Ada Admin")).to_be_visible()
+        look(phone, "blacked out")
+        phone.goto(f"/desk/requests/{wish.pk}/")
+        expect(phone.get_by_text("seitdem wurde etwas geschwärzt")).to_be_visible()
+        look(phone, "one done")
+    assert b"Stan" not in within.messages.get().attachments.get().content.read_plain()

@@ -96,7 +96,7 @@ def test_killed_while_fetching_no_mail_is_lost_or_doubled(
     mailbox: Mailbox, worker: Worker, post_office: DemoMailServer, point: str
 ) -> None:
     for number in range(3):
-        post_office.deliver(letter(f"Question {number}"), ADDRESS)
+        post_office.deliver(letter(f"Question {number}", sender=f"c{number % 2}@customer.example"), ADDRESS)
     post_office.faults.delay(point, LONG)
     tasks.poll_mailbox.delay(str(mailbox.pk))
     if point.startswith("store"):
@@ -121,7 +121,7 @@ def test_connections_to_the_database_cut_under_load_lose_and_double_nothing(
 ) -> None:
     """What a restart of PostgreSQL does to everybody who is connected, again and again."""
     for number in range(20):
-        post_office.deliver(letter(f"Question {number}"), ADDRESS)
+        post_office.deliver(letter(f"Question {number}", sender=f"c{number % 7}@customer.example"), ADDRESS)
     for _ in range(6):
         tasks.poll_mailbox.delay(str(mailbox.pk))
         time.sleep(0.4)

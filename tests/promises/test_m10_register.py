@@ -53,6 +53,12 @@ def test_every_field_is_in_the_csv_and_in_the_json(office: Client, own_fields: N
     assert {(each["model"], each["field"]) for each in fields} == declared()
 
 
+def test_what_rests_on_consent_is_named_with_its_version(office: Client) -> None:
+    factories.purpose("newsletter")
+    section = office.get(PAGE).content.decode().partition('id="consents-title"')[2].partition("<tbody>")[2]
+    assert re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", section)[:3] == ["newsletter", "1", "0"]
+
+
 def test_every_field_is_on_the_page(office: Client, own_fields: None) -> None:
     page = office.get(PAGE).content.decode()
     shown = Counter(re.findall(r"<code[^>]*>([^<]+)</code>", page))

@@ -10,7 +10,7 @@ from privacy.access import Denied
 from privacy.enums import Arrival, RequestKind
 from privacy.models import DataRequest, RetentionRule, User
 from tests import factories
-from tickets import bystanders, lifecycle
+from tickets import bystanders, lifecycle, reading
 from tickets.attaching import NewAttachment
 from tickets.enums import Channel
 from tickets.models import Bystander, BystanderScan, Department, Message, Ticket
@@ -48,9 +48,12 @@ def test_all_that_they_are_known_by_is_found_and_nothing_else(
         ticket(customer, body_text="Ask @stan_the_man"),
         ticket(customer, subject="Stan Stranger again"),
         ticket(customer, attachments=[NewAttachment("Stan Stranger.pdf", "application/pdf", b"%PDF")]),
+        ticket(customer, attachments=[NewAttachment("list.csv", "text/csv", b"who;number\nStan Stranger;1")]),
+        ticket(customer, attachments=[NewAttachment("page.html", "text/html", b"<b>Stan</b>\nStranger")]),
     ]
     ticket(customer, body_text="Stan is a nice name, stranger. Call +49 30 12345678.")
     ticket(stranger, body_text="I am Stan Stranger")
+    ticket(customer, attachments=[NewAttachment("picture.png", "image/png", b"Stan Stranger")])
     scan = looked(request_of_stan, admin)
     mentions = list(bystanders.found(scan, admin))
     assert {each.message.ticket_id for each in mentions} == {each.pk for each in named}
@@ -85,6 +88,24 @@ def test_killed_between_portions_it_goes_on_there_and_counts_nothing_twice(
     bystanders.carry_on(scan.pk)
     assert sorted(Bystander.objects.values_list("places", flat=True)) == [3] * 5
     assert bystanders.unfinished() == []
+
+
+def test_large_files_are_not_opened(customer: Contact, request_of_stan: DataRequest, admin: User) -> None:
+    named = b"It was Stan Stranger."
+    for content in (named, named + b" " * reading.LARGEST):
+        ticket(customer, attachments=[NewAttachment("letter.txt", "text/plain", content)])
+    assert [each.places for each in bystanders.found(looked(request_of_stan, admin), admin)] == [1]
+
+
+def test_many_files_are_gone_through_in_portions(
+    customer: Contact, request_of_stan: DataRequest, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bystanders, "FILES_AT_ONCE", 2)
+    for _ in range(5):
+        ticket(customer, attachments=[NewAttachment("a.txt", "text/plain", b"Stan Stranger, Stan Stranger")])
+    scan = looked(request_of_stan, admin)
+    assert [each.places for each in bystanders.found(scan, admin)] == [2] * 5
+    assert scan.looked == scan.total == 20
 
 
 def test_two_clicks_are_one_look_and_it_needs_the_right(

@@ -14,7 +14,7 @@ from privacy.models import User
 from privacy.web.lists import by_key
 from tests import factories
 from tests.examples import example, few
-from tickets import queues
+from tickets import queues, tagging
 from tickets.enums import ACTIVE, DONE, Status
 from tickets.models import Department, Ticket
 
@@ -138,3 +138,20 @@ def test_an_index_carries_the_newest_page(agent: User, department: Department) -
     plan = queues.queue("all", agent)[:51].explain()
     assert "ticket_newest" in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.parametrize("names", [["urgent"], ["urgent", "nothing"]])
+def test_a_page_of_what_was_joined_with_others_holds_each_ticket_once(
+    department: Department, names: list[str]
+) -> None:
+    """Rows that only some of a ticket's tags meet: what the condition left out stays out of the page."""
+    narrow = factories.ProfileFactory(rights=["tickets.view", "tickets.all_departments"])
+    agent = factories.UserFactory(profile=narrow)
+    tickets = factories.TicketFactory.create_batch(3, department=department, assignee=agent)
+    for ticket in tickets[:2]:
+        for name in ("urgent", "billing", "lamp"):
+            tagging.tag(ticket, name, by=None)
+    tagging.tag(tickets[2], "lamp", by=None)
+    rows = queues.queue("mine", agent).filter(taggings__tag__name__in=names)
+    page = by_key(rows, moment="last_message_at", viewer=agent)
+    assert sorted(ticket.pk for ticket in page.rows) == sorted(ticket.pk for ticket in tickets[:2])

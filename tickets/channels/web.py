@@ -13,7 +13,7 @@ from contacts.models import Contact
 from privacy import actor
 from privacy.enums import Via
 from privacy.vault.blind import mac
-from tickets import lifecycle
+from tickets import lifecycle, spam
 from tickets.attaching import NewAttachment
 from tickets.channels import once
 from tickets.enums import Channel
@@ -40,13 +40,17 @@ def ask(
     attachments: Sequence[NewAttachment] = (),
     values: Mapping[str, Any] | None = None,
 ) -> Ticket:
-    """Open a ticket; the same form sent twice opens one. ``key`` is the form's own."""
+    """Open a ticket; the same form sent twice opens one. ``key`` is the form's own.
+
+    Of a sender of spam it goes to the bin at once, unanswered. Who signed in has a mailbox, and is heard.
+    """
     reference = _reference(key, subject, body_text, attachments)
     before = once.before(reference, author_contact=requester)
     if before is not None:
         return before.ticket
+    is_spam = channel == Channel.WEB and requester.spam_at is not None
     with actor.acting(requester, via=Via.PORTAL):
-        return lifecycle.open(
+        ticket = lifecycle.open(
             requester=requester,
             subject=subject,
             body_text=body_text,
@@ -57,7 +61,11 @@ def ask(
             attachments=attachments,
             mail=MailFacts(message_id=reference),
             values=values,
+            confirm=not is_spam,
         )
+    if is_spam:
+        spam.put_away(ticket)
+    return ticket
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ class BystanderScan(SealedRow):
 
 
 class Bystander(SealedRow):
-    """In this message, its ticket's subject or the names of its files, the person is named."""
+    """In this message, its ticket's subject, its files of text or their names, the person is named."""
 
     scan = models.ForeignKey(BystanderScan, on_delete=models.CASCADE, related_name="found")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")

@@ -136,6 +136,8 @@ class Ticket(Record):
 
     objects: ClassVar[Any] = TicketManager()
 
+    first_message: Any  # the Message, on a ticket that was just opened
+
     governed_by = Module(
         "tickets",
         _("Tickets"),

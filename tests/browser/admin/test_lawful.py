@@ -1,10 +1,13 @@
-"""What administrators set up for the law, in Chromium: consents, custom fields and their encryption; and Twitter/X."""
+"""What administrators set up for the law, in Chromium: consents, custom fields, terms, groups; and Twitter/X."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from privacy import custom
@@ -99,3 +102,49 @@ def test_an_account_on_twitter_is_connected(
         phone.goto(reverse("admin:tickets_twitteraccount_changelist"))
         phone.get_by_role("link", name="Moorbach on X").click()
         look(phone, "account")
+
+
+def test_the_end_of_closed_tickets_is_seen_before_it_is_set(window: Window, admin: User) -> None:
+    factories.TicketFactory(closed_at=timezone.now() - timedelta(days=100))
+    with two_windows(window, admin) as (page, phone, look):
+        for each in (page, phone):
+            each.goto(reverse("admin:privacy_retentionrule_changelist"))
+            look(each, "terms")
+        page.get_by_role("link", name=re.compile("Set an end.*Closed tickets")).press("Enter")
+        page.get_by_label("After how many days").fill("0")
+        page.get_by_role("button", name="Save").press("Enter")
+        expect(page.get_by_label("After how many days")).to_have_accessible_description(
+            re.compile("greater than or equal to 1")
+        )
+        look(page, "wrong")
+        page.get_by_label("After how many days").fill("95")
+        page.get_by_role("button", name="See what would go").press("Enter")
+        expect(page.get_by_role("region", name="With 95 days").get_by_text("1 ticket")).to_be_visible()
+        look(page, "preview")
+        page.get_by_role("button", name="Save").press("Enter")
+        expect(page.get_by_text("after 95 days")).to_be_visible()
+        phone.reload()
+        phone.get_by_role("link", name=re.compile("Ändern.*Geschlossene Tickets")).click()
+        phone.get_by_role("link", name="Zurück zur üblichen Frist").click()
+        look(phone, "back to the usual")
+        phone.goto(reverse("admin:privacy_purgerun_changelist"))
+        expect(phone.get_by_role("region", name="In den nächsten sieben Tagen")).to_contain_text("1 Ticket")
+        look(phone, "purge")
+
+
+def test_a_group_is_made_of_people(window: Window, admin: User, agent: User) -> None:
+    with two_windows(window, admin) as (page, phone, look):
+        phone.goto(reverse("admin:auth_group_changelist"))
+        look(phone, "no group")
+        page.goto(reverse("admin:auth_group_changelist"))
+        page.get_by_role("link", name="New group").press("Enter")
+        page.get_by_label("Name").fill("On call")
+        page.get_by_label("Alma Agent").press("Space")
+        look(page, "group")
+        page.get_by_role("button", name="Save").press("Enter")
+        expect(page.get_by_text("Alma Agent")).to_be_visible()
+        look(page, "groups")
+        phone.reload()
+        phone.get_by_role("link", name=re.compile("Löschen.*On call")).click()
+        expect(phone.get_by_role("heading", name="Eine Person gehört dazu")).to_be_visible()
+        look(phone, "deletion")

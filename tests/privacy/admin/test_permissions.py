@@ -133,6 +133,22 @@ def test_groups_have_members_until_a_rule_needs_them(office: Client, agent: User
         module="tickets", source="group", source_group=group, target="group", target_group=group
     )
     rule.save()
-    assert office.post(at("auth_group_delete", group.pk), {"post": "yes"}).status_code == 403
-    rule.bin(by=None)
+    page = office.post(at("auth_group_delete", group.pk), {"post": "yes"}).content.decode()
+    assert "Change or delete that rule first." in page
+    assert at("privacy_sharingrule_change", rule.pk) in page
     assert Group.objects.filter(pk=group.pk).exists()
+    assert "1 rule" in office.get(at("auth_group_changelist")).content.decode()
+    rule.bin(by=None)
+    assert "One person is in it" in office.get(at("auth_group_delete", group.pk)).content.decode()
+    assert office.post(at("auth_group_delete", group.pk)).status_code == 302
+    assert not Group.objects.filter(pk=group.pk).exists()
+
+
+def test_what_is_wrong_with_a_group_stands_next_to_its_name(office: Client, agent: User) -> None:
+    Group.objects.create(name="On call")
+    answer = office.post(at("auth_group_add"), {"name": "On call", "members": [str(agent.pk)]})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Group with this Name already exists." in page
+    assert f'value="{agent.pk}" id="member-{agent.pk}" checked' in page
+    assert Group.objects.count() == 1

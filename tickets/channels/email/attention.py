@@ -12,7 +12,7 @@ from contacts import spam
 from privacy import actor
 from privacy.enums import Via
 from privacy.vault.files import as_file
-from tickets.channels.email import deciding, inbound, parsing, reasons
+from tickets.channels.email import carrying_out, deciding, parsing, reasons
 from tickets.channels.email.deciding import Outcome
 from tickets.enums import InboundState
 from tickets.models import InboundMail, Message, Ticket
@@ -105,7 +105,7 @@ def _raw(held: InboundMail) -> bytes:
 def _settle(held: InboundMail, outcome: Outcome) -> Message | None:
     """Do what was decided; the raw mail is sealed anew, for the person it is known to be from now."""
     raw = _raw(held)
-    message = inbound.carry_out(outcome)
+    message = carrying_out.carry_out(outcome)
     held.message, held.state, held.reason = message, outcome.state, outcome.reason
     if message is not None:
         held.raw.save("", as_file(raw), save=False)

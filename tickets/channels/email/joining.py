@@ -2,41 +2,32 @@
 
 from contacts.models import Contact
 from tickets import numbering
-from tickets.channels.email import own, tokens
+from tickets.channels.email.arrivals import Arrival
+from tickets.channels.email.knowledge import Knowledge
 from tickets.channels.email.parsing import ParsedMail
-from tickets.models import Message, OutboundMail, Participant, Ticket
+from tickets.models import Participant, Ticket
 
 
-def ticket_of(mail: ParsedMail, sender: Contact | None) -> Ticket | None:
+def ticket_of(arrival: Arrival, sender: Contact | None, known: Knowledge) -> Ticket | None:
     """The ticket that this mail goes on with, or None for a new one.
 
     A token of ours can't be guessed: whoever has it was written to. References and numbers can be, so they
     count only from the requester or somebody who gets copies.
     """
-    return _by_token(mail) or (_by_reference(mail, sender) or _by_number(mail, sender) if sender else None)
+    by_token = _by_token(arrival, known)
+    if by_token is not None or sender is None or arrival.mail is None:
+        return by_token
+    return _by_reference(arrival, sender, known) or _by_number(arrival.mail, sender)
 
 
-def _by_token(mail: ParsedMail) -> Ticket | None:
-    for outbound_id in tokens.find(
-        [mail.in_reply_to, *reversed(mail.references), *mail.to, *mail.cc, *own.envelope(mail)]
-    ):
-        sent = OutboundMail.objects.select_related("ticket__requester").filter(pk=outbound_id).first()
-        if sent is not None and sent.ticket is not None and _goes_on(sent.ticket):
-            found: Ticket = sent.ticket
-            return found
-    return None
+def _by_token(arrival: Arrival, known: Knowledge) -> Ticket | None:
+    tickets = (sent.ticket for sent in known.sent(arrival))
+    return next((ticket for ticket in tickets if ticket is not None and _goes_on(ticket)), None)
 
 
-def _by_reference(mail: ParsedMail, sender: Contact) -> Ticket | None:
-    named = list(dict.fromkeys(filter(None, [mail.in_reply_to, *reversed(mail.references)])))
-    if not named:
-        return None
-    messages = Message.objects.filter(message_id__in=named[:50], ticket__deleted_at=None)
-    for message in messages.select_related("ticket").order_by("-created_at"):
-        if takes_part(sender, message.ticket):
-            found: Ticket = message.ticket
-            return found
-    return None
+def _by_reference(arrival: Arrival, sender: Contact, known: Knowledge) -> Ticket | None:
+    tickets = (message.ticket for message in known.messages_named(arrival))
+    return next((ticket for ticket in tickets if takes_part(sender, ticket)), None)
 
 
 def _by_number(mail: ParsedMail, sender: Contact) -> Ticket | None:

@@ -1,4 +1,4 @@
-"""Fetching: mails are taken in one by one, and marked on the server only after their ticket is committed."""
+"""Fetching: mails are taken in by the handful, and marked on the server only after their tickets are committed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from imap_tools import BaseMailBox, MailMessageFlags
 
 from privacy import actor
 from privacy.enums import Via
-from tickets.channels.email import connection, inbound, problems
+from tickets.channels.email import connection, inbound, portions, problems
 from tickets.channels.email.own import OwnAddresses
 from tickets.channels.email.problems import MailProblem
 from tickets.channels.polling import alone
@@ -43,16 +43,16 @@ def poll(mailbox_id: UUID) -> int:
 def _fetch(mailbox: Mailbox) -> int:
     taken, ours = 0, OwnAddresses()
     with connection.imap(mailbox) as server, actor.acting(None, via=Via.MAIL):
-        for uid, raw in _waiting(server, mailbox):
-            inbound.receive(raw, mailbox=mailbox, ours=ours)
+        for handful in portions.of(_waiting(server, mailbox), size=lambda mail: len(mail[1])):
+            inbound.receive_all([raw for _uid, raw in handful], mailbox=mailbox, ours=ours)
             with _told_as_problem():
-                _settle(server, mailbox, uid)
-            taken += 1
+                _settle(server, mailbox, [uid for uid, _raw in handful])
+            taken += len(handful)
     return taken
 
 
 def _waiting(server: BaseMailBox, mailbox: Mailbox) -> Iterator[tuple[str, bytes]]:
-    """Unread mails, oldest first, one in memory at a time; fetching them doesn't mark them."""
+    """Unread mails, oldest first, each fetched when it is asked for; fetching them doesn't mark them."""
     criteria = "UNSEEN" if mailbox.after_import == AfterImport.MARK_SEEN else "ALL"
     with _told_as_problem():
         uids = server.uids(criteria)
@@ -70,14 +70,14 @@ def _raw(server: BaseMailBox, uid: str) -> bytes | None:
     return parts[0][1] if parts else None
 
 
-def _settle(server: BaseMailBox, mailbox: Mailbox, uid: str) -> None:
-    """Mark, move or delete: the ticket is safe by now. If this fails, the fingerprint recognises the mail."""
+def _settle(server: BaseMailBox, mailbox: Mailbox, uids: list[str]) -> None:
+    """Mark, move or delete: the tickets are safe by now. If this fails, the fingerprint recognises the mails."""
     if mailbox.after_import == AfterImport.DELETE:
-        server.delete([uid])
+        server.delete(uids)
     elif mailbox.after_import == AfterImport.MOVE and mailbox.move_to:
-        server.move([uid], mailbox.move_to)
+        server.move(uids, mailbox.move_to)
     else:
-        server.flag([uid], [MailMessageFlags.SEEN], True)
+        server.flag(uids, [MailMessageFlags.SEEN], True)
 
 
 def _note_problem(state: MailboxState, problem: MailProblem) -> None:

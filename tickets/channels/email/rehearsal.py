@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tickets.channels.email import classification, deciding, html, own
+from tickets.channels.email.arrivals import Arrival
 from tickets.channels.email.deciding import Outcome
+from tickets.channels.email.knowledge import Knowledge
 from tickets.channels.email.parsing import ParsedMail
 from tickets.channels.email.reasons import Reason
 from tickets.enums import InboundState
@@ -34,11 +36,11 @@ class Rehearsal:
 
     def decide(self, raw: bytes) -> Outcome:
         """What ``inbound.receive`` would do. What goes on with a mail of this rehearsal has no ticket yet."""
-        outcome = deciding.decide(raw, mailbox=self.mailbox, is_capped=False)
-        mark = deciding.fingerprint(raw)
-        if mark in self._seen:
+        arrival = Arrival(raw)
+        outcome = deciding.decide(arrival, Knowledge([arrival]), mailbox=self.mailbox, is_capped=False)
+        if arrival.mark in self._seen:
             return Outcome("ignored", Reason.DUPLICATE, outcome.mail, InboundState.IGNORED)
-        self._seen.add(mark)
+        self._seen.add(arrival.mark)
         if outcome.action in ("opened", "replied") and outcome.mail and outcome.writer:
             self._join(outcome, outcome.mail, outcome.writer.address.casefold())
         return outcome

@@ -5,6 +5,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from django.db.models import Q
 from privacy import actor
 from privacy.enums import Via
 from privacy.vault import keys
-from tickets.channels.email import inbound, rehearsal
+from tickets.channels.email import inbound, portions, rehearsal
 from tickets.channels.email.deciding import Outcome
 from tickets.models import Mailbox
 
-FORGET_EVERY = 500
+FORGET_EVERY = 20  # handfuls
 PIPE = "-"
+NamedMail = tuple[str, bytes | None]
+Take = Callable[[list[bytes]], list[Outcome]]
 
 
 class Command(BaseCommand):
@@ -39,12 +42,12 @@ class Command(BaseCommand):
         describe = _as_json if options["json"] else _as_line
         counted: Counter[str] = Counter()
         with actor.acting(None, via=Via.MAIL):
-            for place, (name, raw) in enumerate(_mails(options["source"])):
+            for place, handful in enumerate(portions.of(_mails(options["source"]), size=_size)):
                 if place % FORGET_EVERY == 0:
                     keys.forget()
-                outcome = Outcome("refused", "unreadable_file") if raw is None else take(raw)
-                counted[outcome.action] += 1
-                self.stdout.write(describe(name, outcome))
+                for (name, _raw), outcome in zip(handful, _taken(handful, take), strict=True):
+                    counted[outcome.action] += 1
+                    self.stdout.write(describe(name, outcome))
                 reset_queries()
         if not options["json"]:
             said = ", ".join(f"{count} {action}" for action, count in sorted(counted.items()))
@@ -53,11 +56,22 @@ class Command(BaseCommand):
             raise CommandError(f"{counted['refused']} files could not be read.")
 
 
-def _taking(mailbox: Mailbox | None, source: str, *, is_dry: bool) -> Callable[[bytes], Outcome]:
-    """What is done with each mail. Only what comes from a pipe is counted against a sender's limit."""
+def _taking(mailbox: Mailbox | None, source: str, *, is_dry: bool) -> Take:
+    """What is done with mails. Only what comes from a pipe is counted against a sender's limit."""
     if is_dry:
-        return rehearsal.Rehearsal(mailbox).decide
-    return lambda raw: inbound.receive(raw, mailbox=mailbox, is_capped=source == PIPE)
+        rehearsed = rehearsal.Rehearsal(mailbox)
+        return lambda raws: [rehearsed.decide(raw) for raw in raws]
+    return partial(inbound.receive_all, mailbox=mailbox, is_capped=source == PIPE)
+
+
+def _taken(handful: list[NamedMail], take: Take) -> list[Outcome]:
+    outcomes = iter(take([raw for _name, raw in handful if raw is not None]))
+    refused = Outcome("refused", "unreadable_file")
+    return [refused if raw is None else next(outcomes) for _name, raw in handful]
+
+
+def _size(mail: NamedMail) -> int:
+    return len(mail[1] or b"")
 
 
 def _mailbox(wanted: str | None) -> Mailbox | None:
@@ -69,7 +83,7 @@ def _mailbox(wanted: str | None) -> Mailbox | None:
     return found
 
 
-def _mails(source: str) -> Iterator[tuple[str, bytes | None]]:
+def _mails(source: str) -> Iterator[NamedMail]:
     """Name and bytes of each mail, one in memory at a time; no bytes if a file can't be read."""
     if source == PIPE:
         yield PIPE, sys.stdin.buffer.read()

@@ -38,7 +38,7 @@ def section(request: HttpRequest, record: Any, place: str, tried: SlotsForm | No
     ``tried`` is a form that was refused: its boxes keep what was typed, and say what is wrong.
     """
     slots = custom.slots(record, request.user)
-    if slots and place in PLACES and not access.may(request.user, access.Act.UPDATE, record):
+    if slots and place in PLACES and not _is_changeable(request, record):
         slots = [custom.Slot(slot.field, slot.row, may_write=False) for slot in slots]
     form = SlotsForm(slots, auto_id=id_in(place))
     lines = []
@@ -55,6 +55,12 @@ def of_person(request: HttpRequest, customer: Contact) -> dict[str, Section]:
     if customer.organisation is not None:
         found["organisation_custom"] = section(request, customer.organisation, "organisation")
     return found
+
+
+def _is_changeable(request: HttpRequest, record: Any) -> bool:
+    """Whether the viewer may change the record: as it was read, if that was asked for."""
+    known: bool | None = getattr(record, "is_changeable", None)
+    return access.may(request.user, access.Act.UPDATE, record) if known is None else known
 
 
 def id_in(place: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy import access, binning
-from privacy.binning import DELETE_FOR_GOOD, RECYCLE_BIN, CannotRestore, Taken
+from privacy.binning import DELETE_FOR_GOOD, RECYCLE_BIN, CannotRestore, Restored, Taken
 from privacy.models import User
 from privacy.removal import StillNeeded
 from privacy.web.bin import BinRow, rows
@@ -61,16 +61,18 @@ def search(request: HttpRequest) -> HttpResponse:
 def restorations(request: HttpRequest) -> HttpResponse:
     """Bring back one or many. What has to be decided first is asked for."""
     chosen, form = _chosen(request), TakenForm(request.POST)
-    taken = form.cleaned_data["taken"] if form.is_valid() else ""
     try:
-        restored = sum(_restore(request, row, taken, is_one=len(chosen) == 1) for row in chosen)
+        if len(chosen) == 1:
+            taken = form.cleaned_data["taken"] if form.is_valid() else ""
+            _say_restored(request, [binning.restore(chosen[0].record, by=request.user, taken=taken)])
+        else:
+            _restore_all(request, chosen)
     except Taken as error:
         asked = form if "taken" in request.POST else TakenForm()
         context = {"row": chosen[0], "clashes": error.clashes, "form": asked, "source": "bin"}
         return render(request, "tickets/desk/bin_taken.html", context)
-    if restored:
-        said = ngettext("%(count)d was restored.", "%(count)d were restored.", restored)
-        messages.success(request, said % {"count": restored})
+    except (CannotRestore, access.Denied) as error:
+        messages.warning(request, f"{chosen[0].record}: {error}")
     return redirect("desk:bin")
 
 
@@ -79,14 +81,12 @@ def restorations(request: HttpRequest) -> HttpResponse:
 def taking_back(request: HttpRequest, act: UUID) -> HttpResponse:
     """Undo what one has just deleted."""
     try:
-        restored = len(binning.take_back(act, by=request.user))
+        restored = binning.take_back(act, by=request.user)
     except CannotRestore as error:
         messages.warning(request, str(error))
         return redirect(safe_next(request, reverse("desk:home")))
-    if restored:
-        said = ngettext("%(count)d was restored.", "%(count)d were restored.", restored)
-        messages.success(request, said % {"count": restored})
-    else:
+    _say_restored(request, restored)
+    if not restored:
         messages.info(request, _("It is too late to undo this. The recycle bin still has it for a while."))
     return redirect(safe_next(request, reverse("desk:home")))
 
@@ -143,20 +143,22 @@ def _uuids(texts: list[str]) -> Iterator[UUID]:
             yield UUID(text)
 
 
-def _restore(request: HttpRequest, row: BinRow, taken: str, *, is_one: bool) -> bool:
-    """Bring one back, and say what couldn't be. Raises Taken where one alone is to be decided about."""
-    name = str(row.record)  # nothing personal: what is said on the next page is stored until then
-    try:
-        back = binning.restore(row.record, by=request.user, taken=taken)
-    except (CannotRestore, access.Denied) as error:
-        if is_one and isinstance(error, Taken):
-            raise
+def _restore_all(request: HttpRequest, chosen: list[BinRow]) -> None:
+    restored, refused = binning.restore_all([row.record for row in chosen], by=request.user)
+    for record, error in refused.items():
         hint = _("Restore it by itself to decide.") if isinstance(error, Taken) else ""
-        messages.warning(request, f"{name}: {error} {hint}".rstrip())
-        return False
-    for sentence in back.missing:
-        messages.warning(request, f"{name}: {sentence}.")
-    return True
+        messages.warning(request, f"{record}: {error} {hint}".rstrip())
+    _say_restored(request, restored)
+
+
+def _say_restored(request: HttpRequest, restored: list[Restored]) -> None:
+    """How many came back, and what of them couldn't. Nothing personal: it is stored until the next page says it."""
+    for back in restored:
+        for sentence in back.missing:
+            messages.warning(request, f"{back.record}: {sentence}.")
+    if restored:
+        said = ngettext("%(count)d was restored.", "%(count)d were restored.", len(restored))
+        messages.success(request, said % {"count": len(restored)})
 
 
 def _page(

@@ -73,15 +73,20 @@ def messages_of(ticket: Ticket, viewer: Any, cursor: str = "") -> Page:
     return by_key(rows, cursor, moment="created_at", size=SHOWN)
 
 
-def meet(ticket: Ticket, messages: list[Message]) -> dict[UUID, Contact]:
-    """Everybody outside who has, or had, to do with the ticket, read at once and put where pages look."""
+def meet(ticket: Ticket, messages: list[Message], viewer: Any) -> dict[UUID, Contact]:
+    """Everybody outside who has, or had, to do with the ticket, read at once and put where pages look.
+
+    Of each is known whether the viewer may change them (``is_changeable``).
+    """
     copied = Participant.everything.filter(ticket=ticket)
     wrote = [message.author_contact_id for message in messages if message.author_contact_id]
     known = Contact.everything.filter(pk__in=[ticket.requester_id, *wrote]).values("pk")
     everybody = Contact.everything.filter(pk__in=known.union(copied.values("contact")))
     everybody = everybody.select_related("organisation").prefetch_related("identities")
     still = Exists(copied.filter(contact=OuterRef("pk"), deleted_at=None))
-    people: dict[UUID, Any] = {each.pk: each for each in everybody.annotate(is_copied=still)}
+    changeable = access.whether(viewer, access.Act.UPDATE, Contact)
+    everybody = everybody.annotate(is_copied=still, is_changeable=changeable)
+    people: dict[UUID, Any] = {each.pk: each for each in everybody}
     ticket.requester = people[ticket.requester_id]
     ticket.copied = [each for each in people.values() if each.is_copied]  # type: ignore[attr-defined]
     for message in messages:

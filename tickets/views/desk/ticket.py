@@ -48,7 +48,7 @@ def earlier(request: HttpRequest, number: int) -> HttpResponse:
     """The messages before those that the page shows."""
     found = get_visible(request, with_places(request.user), number=number)
     messages = messages_of(found, request.user, request.GET.get("page", ""))
-    known = names(meet(found, messages.rows))
+    known = names(meet(found, messages.rows, request.user))
     redacting.show(found, messages.rows)
     told = thread(messages, events.timeline(found, request.user, known), is_continued=True)
     return render(request, "tickets/desk/_earlier.html", {"ticket": found, "thread": told})
@@ -90,7 +90,7 @@ def changeable(request: HttpRequest, number: int) -> Ticket:
 def page(request: HttpRequest, found: Ticket) -> dict[str, Any]:
     """Everything that the page of a ticket shows."""
     messages: Page = messages_of(found, request.user)
-    people = meet(found, messages.rows)
+    people = meet(found, messages.rows, request.user)
     redacting.show(found, messages.rows)
     context = {**side(request, found), **composer(request, found), "others": others(request, found)}
     context |= {"customer": found.requester, **consents.panel(request, found.requester)}
@@ -170,7 +170,7 @@ def changed(
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("desk:ticket", number=number)
     found = get_visible(request, with_places(request.user), number=number)
-    people = meet(found, [])
+    people = meet(found, [], request.user)
     lists.add_gists([found])
     context = side(request, found, tried)
     told = events.timeline(found, request.user, names(people, context))

@@ -80,7 +80,9 @@ def _receive(request: Any, form: AskForm) -> Ticket | None:
 
 
 def _keep_consents(form: AskForm, ticket: Ticket) -> None:
-    """Whoever isn't signed in merely typed an address."""
+    """Whoever isn't signed in merely typed an address; a sender of spam is asked nothing by mail."""
+    if ticket.deleted_at is not None:
+        return
     proof = Proof.KNOWN if form.request.customer else Proof.NONE  # type: ignore[attr-defined]
     form.keep_consents(ticket.requester_id, by=ticket.requester, proof=proof)
 

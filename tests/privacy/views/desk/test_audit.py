@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from contacts.models import Contact
-from privacy import actor, binning, groups, purging, watching
+from privacy import actor, binning, groups, purging, requests, watching
 from privacy.access import rights
-from privacy.enums import Deed, FieldRight, Via
+from privacy.enums import Arrival, Deed, FieldRight, RequestKind, Via
 from privacy.models import AuditEvent, Disclosure, FieldPermission, Opening, OpeningAlarm, User
 from tests import factories
 from tests.tickets.channels.post import letter
@@ -312,6 +312,15 @@ def test_staff_sign_in_at_the_desk(client: Client, agent: User) -> None:
         (Deed.SIGN_IN_FAILED, Via.DESK),
         (Deed.SIGN_IN, Via.DESK),
     ]
+
+
+def test_a_kind_is_said_once_and_nobody_twice(client: Client, admin: User, customer: Contact) -> None:
+    requests.record(RequestKind.ACCESS, customer, by=admin, arrival=Arrival.PHONE)
+    client.force_login(admin)
+    told = read(client, PAGE)
+    assert "request about data request about data" not in told
+    assert re.search(r"created this · request about data [0-9a-f]{12}", told)
+    assert re.search(r"Ada Admin signed in(?! · user)", told)
 
 
 def test_acts_on_many_and_groups_are_told_in_full(

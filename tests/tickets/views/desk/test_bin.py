@@ -7,10 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Contact
-from privacy import binning, sharing
+from privacy import audit, binning, sharing
 from privacy.access import rights
-from privacy.enums import Level
-from privacy.models import Binned, User
+from privacy.enums import Deed, Level
+from privacy.models import AuditEvent, Binned, User
 from privacy.web.recency import PROVEN
 from tests import factories
 from tests.tickets.views.desk.conftest import queries, url
@@ -149,6 +149,22 @@ def test_many_come_back_at_once(desk: Client, ticket: Ticket, stranger: Contact)
     assert "2 were restored." in text(answer)
     assert desk.get(url(ticket)).status_code == 200
     assert not Binned.objects.exists()
+    told = AuditEvent.objects.filter(act=Deed.RESTORE, object_id=None).latest("id")
+    assert audit.sum_of(told) == {"tickets.ticket": 1, "contacts.contact": 1}
+
+
+def test_of_many_those_come_back_that_can(
+    desk: Client, ticket: Ticket, customer: Contact, stranger: Contact
+) -> None:
+    for each in (customer, stranger):
+        binning.bin(each, by=None)
+    factories.ContactFactory(full_name="Nora New", email="carla@customer.example")
+    both = {"entry": [entry_of(customer), entry_of(stranger)]}
+    page = text(desk.post(f"{BIN}restorations/", both, follow=True))
+    assert "Restore it by itself to decide." in page
+    assert "1 was restored." in page
+    assert Contact.objects.filter(pk=stranger.pk).exists()
+    assert list(Binned.objects.values_list("record_id", flat=True)) == [customer.pk]
 
 
 def test_whose_an_address_is_has_to_be_decided(

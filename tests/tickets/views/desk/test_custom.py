@@ -150,4 +150,4 @@ def test_a_ticket_costs_the_same_with_few_and_many_fields(
         add(number)
         TicketFactory(requester=ContactFactory())
 
-    assert queries(desk, url(ticket)) == one <= 26
+    assert queries(desk, url(ticket)) == one <= 25

@@ -10,16 +10,19 @@ from django.utils import timezone
 from contacts import identification
 from contacts.enums import IdentityKind
 from contacts.models import Contact, Organisation
-from privacy import actor
-from privacy.models import User
+from privacy import actor, custom, profiles, roles, sharing
+from privacy.access import rights
+from privacy.enums import Level, ProfileKind
+from privacy.models import Role, SharingRule, User
 from privacy.vault import keys
-from tests.factories import TicketFactory, UserFactory
+from tests.factories import TicketFactory, UserFactory, purpose
+from tests.privacy.custom.fields import make_field
 from tests.tickets.views.desk.conftest import HTMX, page, queries, url
 from tickets import assignment, lifecycle, tagging
 from tickets.attaching import NewAttachment
 from tickets.enums import Channel, DeliveryState, Priority, Status
 from tickets.lifecycle import MailFacts
-from tickets.models import OutboundMail, Ticket
+from tickets.models import Department, Membership, OutboundMail, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -222,6 +225,30 @@ def test_a_ticket_costs_the_same_for_little_and_much(
 
     assert queries(desk, url(ticket)) == one <= 20
     assert queries(desk, url(ticket), **HTMX) <= 19  # one of them notes who opened it
+
+
+def test_it_costs_little_where_everything_is_in_use(client: Client, ticket: Ticket) -> None:
+    """An ordinary agent in a house with a tree, departments, sharing rules, custom fields and consents."""
+    clerk = _clerk(ticket.department)
+    purpose("news")
+    for module, record in (("tickets.ticket", ticket), ("contacts.contact", ticket.requester)):
+        make_field("extra", module=module)
+        custom.set_values(record, {"extra": "there"}, by=None)
+    client.force_login(clerk)
+    assert queries(client, url(ticket)) <= 25
+    assert queries(client, "/desk/queues/open/") <= 12
+
+
+def _clerk(department: Department) -> User:
+    for module in rights.modules():
+        sharing.set_level(module, Level.PRIVATE, by=None)
+    head = Role.objects.get(name=roles.CEO)
+    role = Role(name="Clerks", reports_to=head)
+    role.save()
+    clerk: User = UserFactory(role=role, profile=profiles.of_kind(ProfileKind.AGENT))
+    Membership(user=clerk, department=department).save()
+    SharingRule(module="tickets", source="role", source_role=head, target="role", target_role=role).save()
+    return clerk
 
 
 def test_a_page_for_htmx_is_the_ticket_alone_with_its_title(desk: Client, ticket: Ticket) -> None:

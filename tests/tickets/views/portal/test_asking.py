@@ -14,7 +14,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from contacts import identification
+from contacts import spam as senders
 from contacts.models import Contact, Identity
+from privacy import binning, consent
+from privacy.enums import BinReason
+from privacy.models import Binned
+from tests import factories
 from tests.factories import ContactFactory, DepartmentFactory
 from tests.tickets.views.portal.conftest import PNG, key_of_age, sign_in
 from tickets.enums import Channel, MessageKind, OutboundKind, Status
@@ -341,3 +346,35 @@ def test_the_form_costs_few_queries(
 def _without_tokens(answer: Any, number: int) -> str:
     page: str = answer.content.decode().replace(str(number), "NUMBER")
     return page.replace(str(answer.context["csrf_token"]), "TOKEN")
+
+
+def test_a_sender_of_spam_sees_the_ordinary_page_and_nobody_else_sees_the_question(
+    client: Client, filled: Filled, customer: Contact, department: Department
+) -> None:
+    shown = consent.in_language(consent.newest(factories.purpose(needs_confirmation=True)))[0].digest
+    ticked = {"consent_newsletter_shown": shown, "consent_newsletter": "on"}
+    senders.mark(customer, by=None)
+    given = filled(email="carla@customer.example", **ticked)
+
+    page = [client.post(URL, given, follow=True).content.decode() for _ in range(2)][1]
+
+    kept = Ticket.everything.get()
+    entry = Binned.objects.get()
+    assert (entry.record_id, entry.reason, entry.binned_by) == (kept.pk, BinReason.SPAM, None)
+    assert str(kept.number) in page
+    assert not Ticket.objects.exists()
+    assert not OutboundMail.objects.exists()
+    binning.restore(kept, by=None)
+    customer.refresh_from_db()
+    assert customer.spam_at is None
+
+
+def test_who_signed_in_is_heard(
+    client: Client, filled: Filled, customer: Contact, department: Department
+) -> None:
+    senders.mark(customer, by=None)
+    sign_in(client, customer)
+
+    client.post(URL, filled())
+
+    assert Ticket.objects.get().requester == customer
