@@ -1,7 +1,12 @@
 """Restoring a backup: checked before anything is touched; nothing is served until erasures were replayed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO
 
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -29,8 +34,7 @@ class Restored:
 def restore(folder: Path, *, vault: Path | None = None, replaces: bool = False) -> Restored:
     """Bring back data and files; the vault only where it was lost (``vault``): today's knows who was erased.
 
-    ``replaces`` says that what the databases hold may go. Raises Refused before the data are touched; a vault that was
-    given is in its place by then, for only its keys can open the dump.
+    ``replaces`` says that what the databases hold may go. Raises Refused while all is as it was.
     """
     wanted = _checked(folder, "data")
     parts = {"default": folder, **({"vault": vault} if vault else {})}
@@ -38,13 +42,10 @@ def restore(folder: Path, *, vault: Path | None = None, replaces: bool = False) 
         _checked(vault, "vault")
     for alias in parts:
         _check_target(alias, replaces=replaces)
-    if vault:
-        with (vault / VAULT).open("rb") as dump:
-            programs.restore("vault", manifest.pieces_of(dump))
-        keys.forget()
-    _check_opens(folder)
-    with (folder / DATA).open("rb") as sealed:
-        programs.restore("default", open_stream(sealed, CONTEXT))
+    with _placed(vault / VAULT) if vault else nullcontext():
+        _check_opens(folder)
+        with (folder / DATA).open("rb") as sealed:
+            programs.restore("default", open_stream(sealed, CONTEXT))
     for alias in connections:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
     sealing.go_on_after_restore()
@@ -70,6 +71,29 @@ def _check_target(alias: str, *, replaces: bool) -> None:
         raise Refused(f"{others} other sessions use the database. Stop web, worker and beat first.")
     if not replaces and connections[alias].introspection.table_names():
         raise Refused("The database isn't empty. Add --replace if what it holds may go.")
+
+
+@contextmanager
+def _placed(dump: Path) -> Iterator[None]:
+    """A vault in its place, for only its keys open the data; the one that was there comes back if these are refused."""
+    with (
+        TemporaryFile() as before,
+        dump.open("rb") as given,
+    ):  # its keys are wrapped, and the file has no name
+        with programs.dumped("vault") as there:
+            copyfileobj(there, before)
+        _put_vault(given)
+        try:
+            yield
+        except BaseException:
+            before.seek(0)
+            _put_vault(before)
+            raise
+
+
+def _put_vault(dump: IO[bytes]) -> None:
+    programs.restore("vault", manifest.pieces_of(dump))
+    keys.forget()
 
 
 def _check_opens(folder: Path) -> None:

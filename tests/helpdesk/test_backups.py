@@ -1,7 +1,7 @@
 """A backup made and restored with PostgreSQL's own tools: all is back, but nobody who was erased meanwhile."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,12 +12,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contacts.models import Contact
-from helpdesk.backups import making, manifest, programs
+from helpdesk.backups import making, manifest, programs, restoring
 from helpdesk.backups.trouble import Refused
 from privacy import audit, compliance, erasure
 from privacy.audit import sealing
 from privacy.export import jobs, package
 from privacy.models import Format, User
+from privacy.vault import keys
+from privacy.vault.models import SubjectKey
+from tests.factories import ContactFactory
 from tests.privacy.test_removal import opened
 from tests.privacy.test_retention import stored
 from tests.processes import own_environment
@@ -139,6 +142,29 @@ def test_what_fails_half_way_leaves_everything_as_it_was(
             programs.restore("default", pieces)
     assert Contact.objects.get(pk=stranger.pk).full_name == "Stan Stranger"
     assert Contact.objects.count() == there
+
+
+def test_a_given_vault_gives_way_again_when_the_data_do_not_come(
+    backup: tuple[Path, Path], stranger: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever came after the backup has a key only in the vault that was there."""
+    newcomer = ContactFactory(full_name="Nora Newcomer")
+    real = programs.restore
+
+    def no_room(alias: str, dump: Iterable[bytes]) -> None:
+        if alias == "default":
+            keys.forget()
+            assert SubjectKey.objects.using("vault").filter(subject_id=stranger.pk).exists()
+            assert not SubjectKey.objects.using("vault").filter(subject_id=newcomer.pk).exists()
+            raise Refused("psql: no room left")
+        real(alias, dump)
+
+    monkeypatch.setattr(programs, "restore", no_room)
+    data, vault = backup
+    with pytest.raises(Refused, match="no room left"):
+        restoring.restore(data, vault=vault, replaces=True)
+    assert Contact.objects.get(pk=newcomer.pk).full_name == "Nora Newcomer"
+    assert Contact.objects.get(pk=stranger.pk).full_name == "Stan Stranger"
 
 
 def test_nothing_but_the_manifest_is_readable(backup: tuple[Path, Path], media: Path) -> None:
