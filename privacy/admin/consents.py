@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from privacy import consent
+from privacy.admin.pages import PagesAdmin
 from privacy.consent import Words
+from privacy.consent.purposes import newest_of_all
 from privacy.enums import Standing
 from privacy.models import ConsentPurpose, ConsentWording
-from privacy.web.administration import RecordAdmin, SecretsForm
+from privacy.web.administration import SecretsForm
 from privacy.web.consents import PLACES, ConsentField, place_label
 from privacy.web.rooms import Room
 
@@ -86,7 +88,7 @@ class ConsentPurposeForm(SecretsForm, type("Words", (forms.Form,), _word_fields(
 
 
 @admin.register(ConsentPurpose)
-class ConsentPurposeAdmin(RecordAdmin):
+class ConsentPurposeAdmin(PagesAdmin):
     """What people are asked to agree to."""
 
     room = Room.LAW
@@ -94,8 +96,6 @@ class ConsentPurposeAdmin(RecordAdmin):
     about = gettext_lazy("What people are asked to agree to, in which words, on which forms.")
     form = ConsentPurposeForm
     ordering = ("created_at", "id")
-    list_display = ("key", "title", "places", "needs_confirmation", "valid_months", "is_active")
-    looks_for = gettext_lazy("A part of the key.")
     change_form_template = "administration/consent_purpose.html"
     readonly_fields = ("people", "versions")
     fieldsets = (
@@ -108,13 +108,15 @@ class ConsentPurposeAdmin(RecordAdmin):
         (gettext_lazy("What people said"), {"fields": ("people", "versions")}),
     )
 
-    @admin.display(description=gettext_lazy("title"))
-    def title(self, purpose: ConsentPurpose) -> str:
-        return next((each.title for each in consent.in_language(consent.newest(purpose))), "—")
-
-    @admin.display(description=gettext_lazy("asked on"))
-    def places(self, purpose: ConsentPurpose) -> str:
-        return ", ".join(place_label(code) for code in purpose.placed_on) or "—"
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """All of them in their words, with where they are asked and what holds for the answers."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = {each.purpose_id: each for each in consent.in_language(newest_of_all())}
+        rows = [(each, words.get(each.pk), _asked_on(each)) for each in self.get_queryset(request)]
+        context = {"title": _("Consent purposes"), "rows": rows}
+        may = {"may_add": self.has_add_permission(request), "may_change": self.has_change_permission(request)}
+        return self.page(request, "consent_purposes", {**context, **may})
 
     @admin.display(description=gettext_lazy("people"))
     def people(self, purpose: ConsentPurpose) -> str:
@@ -170,6 +172,10 @@ class ConsentPurposeAdmin(RecordAdmin):
             "title": _("As people see it"), "shown": shown,
         }  # fmt: skip
         return render(request, "administration/consent_preview.html", context)
+
+
+def _asked_on(purpose: ConsentPurpose) -> list[str]:
+    return [str(place_label(code)) for code in purpose.placed_on]
 
 
 def _box(wording: ConsentWording) -> forms.Form:
