@@ -17,6 +17,7 @@ from privacy.models.bulk import as_array
 
 TABLE = DisclosedPeople._meta.db_table
 PEOPLE_A_ROW = 500
+REMEMBERED = 20_000
 NOTE = f"INSERT INTO {TABLE} (parcel_id, lowest, people) VALUES (%s, %s, %s)"  # noqa: S608  (names of ours)
 SETTLE = f"""
     WITH noted AS (DELETE FROM {TABLE} WHERE parcel_id = %(parcel)s RETURNING people),
@@ -38,22 +39,30 @@ def write_down(
         Disclosure.objects.get_or_create(parcel_id=parcel_id, defaults=what)
 
 
-def begin(parcel_id: UUID) -> None:
-    """Nothing is noted yet; what a killed process noted goes."""
-    DisclosedPeople.objects.filter(parcel_id=parcel_id).delete()
+class People:
+    """Who is in a parcel, noted while it is made."""
 
+    def __init__(self, parcel_id: UUID) -> None:
+        self.parcel_id = parcel_id
+        self.noted: set[str] = set()  # who needn't be noted again; of very many, the latest
 
-def note(parcel_id: UUID, people: Iterable[str]) -> None:
-    """These people (uuids as text) are in it, besides others."""
-    if people := sorted(people):
+    def note(self, people: set[str]) -> None:
+        """These people (uuids as text) are in it, besides others."""
+        if missing := list(people - self.noted):
+            with connection.cursor() as cursor:
+                cursor.execute(NOTE, [self.parcel_id, missing[0], as_array(missing)])
+        self.noted = people | (self.noted if len(self.noted) < REMEMBERED else set())
+
+    def settle(self) -> None:
+        """All are noted: sort them, each once."""
         with connection.cursor() as cursor:
-            cursor.execute(NOTE, [parcel_id, people[0], as_array(people)])
+            cursor.execute(SETTLE, {"parcel": self.parcel_id})
 
 
-def settle(parcel_id: UUID) -> None:
-    """All are noted: sort them, each once."""
-    with connection.cursor() as cursor:
-        cursor.execute(SETTLE, {"parcel": parcel_id})
+def begin(parcel_id: UUID) -> People:
+    """Nobody is noted yet; what a killed process noted goes."""
+    DisclosedPeople.objects.filter(parcel_id=parcel_id).delete()
+    return People(parcel_id)
 
 
 def disclosures_of(person_id: UUID) -> Any:

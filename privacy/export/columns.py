@@ -25,6 +25,7 @@ from privacy.vault.files import SealedFileField
 
 ISO = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 BARE = (models.IntegerField, models.FloatField, models.BooleanField)
+PLAIN = (models.UUIDField, models.DateTimeField)
 Shown = Callable[[Any], Any]
 
 
@@ -36,10 +37,10 @@ class Moment(models.Func):
 
 
 class Carried(models.Func):
-    """A value as JSON, in bytes: what we get to see of it before it is written."""
+    """A value as JSON: what we get to see of it before it is written."""
 
-    template = "convert_to(to_json(%(expressions)s)::text, 'UTF8')"
-    output_field = models.BinaryField()
+    template = "to_json(%(expressions)s)::text"
+    output_field = models.TextField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,16 @@ class Column:
     """One column: its name in the file, what is read of the database, and what becomes of that.
 
     ``is_ready``: the database writes it as it is; nothing is sealed, hidden, or could be a formula. ``is_bare``: a
-    number, say, which needs no quotes. ``sealed`` is the column that a value was sealed for, ``shown`` what is shown
-    instead of it. Values of a ``custom`` field lie beside the row.
+    number, say, which needs no quotes. ``is_plain``: no character of it could need to be escaped. ``sealed`` is the
+    column that a value was sealed for, ``shown`` what is shown instead of it. Values of a ``custom`` field lie beside
+    the row.
     """
 
     name: str
     source: Any = None
     is_ready: bool = False
     is_bare: bool = False
+    is_plain: bool = False
     sealed: str = ""
     shown: Shown | None = None
     custom: CustomField | None = None
@@ -88,7 +91,9 @@ def _column(field: Any, right: FieldRight) -> Column:
         return Column(name, F(field.name), sealed=field.column_id, shown=shown)
     if hide or holds_free_text(field) or isinstance(field, ArrayField):
         return Column(name, Carried(_source(field)), shown=hide)
-    return Column(name, _source(field), is_ready=True, is_bare=isinstance(_target(field), BARE))
+    target = _target(field)
+    is_bare, is_plain = isinstance(target, BARE), isinstance(target, PLAIN)
+    return Column(name, _source(field), is_ready=True, is_bare=is_bare, is_plain=is_plain)
 
 
 def _source(field: Any) -> Any:

@@ -72,16 +72,15 @@ def _pieces(job: ExportJob) -> Iterator[bytes]:
     with access.looking(job.by, via=Via.TASK):
         style = STYLES[Format(job.format)]
         sheet = Sheet(model, job.by, style)
-        disclosed.begin(job.pk)
-        yield from style.file(sheet.names, _counted(job, sheet))
-        disclosed.settle(job.pk)
+        people = disclosed.begin(job.pk)
+        yield from style.file(sheet.names, _counted(job, sheet, people))
+        people.settle()
 
 
-def _counted(job: ExportJob, sheet: Sheet) -> Iterator[bytes]:
+def _counted(job: ExportJob, sheet: Sheet, people: disclosed.People) -> Iterator[bytes]:
     total = sheet.queryset.order_by().count()
     parcels.note_progress(job, total)
-    for piece in sheet.portions():
-        disclosed.note(job.pk, sheet.people)
+    for piece in sheet.portions(people.note):
         yield piece
         job.rows += sheet.rows
         parcels.note_progress(job, total)

@@ -17,9 +17,8 @@ def expect(columns: Iterable[Sequence[bytes | None]], known: Ring) -> Ring:
     wanted = {value[cipher.KEY_ID] for column in columns for value in column if value is not None}
     found = known if len(known) < keys.KEPT else {}
     missing = wanted - found.keys()
-    return found | {
-        key.id.bytes: None if key.is_destroyed else key.aead.decrypt for key in keys.read_many(missing)
-    }
+    read = keys.read_many(missing)
+    return found | {key_id: None if aead is None else aead.decrypt for key_id, aead in read.items()}
 
 
 def opened(

@@ -86,7 +86,7 @@ class PieceReader(io.RawIOBase):
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
-        self._left = b""
+        self._left = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -101,20 +101,26 @@ class PieceReader(io.RawIOBase):
         """As many bytes as asked for, fewer only at the end: an upload in parts takes a short read for the end."""
         if size < 0:
             return self.readall()
-        found = bytearray()
-        while len(found) < size and (more := super().read(size - len(found))):
-            found += more
-        return bytes(found)
+        found: list[memoryview] = []
+        while size and (part := self._part(size)):
+            found.append(part)
+            size -= len(part)
+        return b"".join(found)
 
     def readinto(self, buffer: Any) -> int:
+        part = self._part(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+    def _part(self, most: int) -> memoryview:
+        """Some of what comes next, from one piece; nothing at the end. No byte is copied for it."""
         while not self._left:
             piece = next(self._pieces, None)
             if piece is None:
-                return 0
-            self._left = piece
-        size = min(len(buffer), len(self._left))
-        buffer[:size], self._left = self._left[:size], self._left[size:]
-        return size
+                break
+            self._left = memoryview(piece)
+        part, self._left = self._left[:most], self._left[most:]
+        return part
 
 
 class PieceFile(File):

@@ -4,10 +4,9 @@ import base64
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -23,8 +22,7 @@ KEY_BYTES = 32
 NAME = re.compile(r"[\w.-]{1,32}", re.ASCII)  # shorter than a key: it can't be mistaken for one
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(NamedTuple):
     """A data key as it lies in the vault: whose, by which KEK wrapped, and the bytes."""
 
     key_id: UUID

@@ -76,6 +76,8 @@ def between_portions(worker: Worker, parcel: Any, start: Callable[[], object]) -
         holding = locked(TICKETS)
         holding.__enter__()
     until(is_waiting)
+    parcel.refresh_from_db()
+    until(lambda: parcel.content.size > 0)
     worker.kill()
     holding.__exit__(None, None, None)
 

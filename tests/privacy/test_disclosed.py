@@ -65,7 +65,7 @@ def test_people_are_found_behind_whatever_is_theirs(admin: User, customer: Conta
 
 def test_a_restart_begins_anew(admin: User, customer: Contact) -> None:
     job = jobs.ask("contacts.contact", Format.CSV, by=admin)
-    disclosed.note(job.pk, {str(new_id())})  # and then the power went
+    disclosed.People(job.pk).note({str(new_id())})  # and then the power went
     jobs.make(job.pk)
     (row,) = DisclosedPeople.objects.all()
     assert row.people == [customer.pk]

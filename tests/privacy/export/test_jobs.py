@@ -287,8 +287,8 @@ def test_an_erasure_withdraws_what_may_hold_the_person(
     again = jobs.ask("tickets.ticket", Format.CSV, by=admin)
     portions = Sheet.portions
 
-    def meanwhile(sheet: Sheet) -> Any:
-        yield from portions(sheet)
+    def meanwhile(sheet: Sheet, meet: Any) -> Any:
+        yield from portions(sheet, meet)
         keys.destroy(ticket.requester_id)
 
     monkeypatch.setattr(Sheet, "portions", meanwhile)
