@@ -139,6 +139,11 @@ class ConsentPurposeAdmin(PagesAdmin):
     def found(self, request: HttpRequest, text: str) -> Any:
         return ConsentPurpose.objects.filter(key__icontains=text)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody can have said anything to what is only being written."""
+        sections = super().get_fieldsets(request, obj)
+        return sections if obj is not None else sections[:-1]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The key stays."""
         locked = super().get_readonly_fields(request, obj)

@@ -67,6 +67,20 @@ def test_something_is_blacked_out_by_keyboard(
         expect(page.get_by_text("Blacked out by Ada Admin")).to_be_visible()
         expect(page.get_by_text("4111")).to_have_count(0)
         look(page, "ticket")
+        phone.reload()
+        phone.locator("[data-selectable]").evaluate(
+            "node => getSelection().setBaseAndExtent(node.firstChild, 0, node.firstChild, 6)"
+        )
+        phone.get_by_role("button", name="Markiertes übernehmen").click()
+        expect(phone.get_by_label("Was geschwärzt wird")).to_have_value("Charge")
+        phone.get_by_label("Grund").fill("Auf Wunsch der Kundin")
+        phone.get_by_role("button", name="Ansehen, was wegfiele").click()
+        expect(phone.get_by_role("heading", name="Dies endgültig schwärzen?")).to_be_visible()
+        look(phone, "confirmation")
+        phone.get_by_role("button", name="Endgültig schwärzen").click()
+        expect(phone.get_by_text("Geschwärzt von Ada Admin: Auf Wunsch der Kundin")).to_be_visible()
+        expect(phone.get_by_text("Charge", exact=False)).to_have_count(0)
+        look(phone, "ticket")
 
 
 def test_a_breach_is_recorded(window: Window, admin: User, customer: Contact) -> None:
