@@ -45,5 +45,5 @@ class PrivacyConfig(AppConfig):
         assert checks.check_declarations
         carrying_out.connect()
         jobs.connect()
-        retention.keeps.append(holds.keeps)
+        retention.keepers.append(retention.Keeper(holds.keeps, holds.is_keeping))
         binning.objections.append(ledger.objection)

@@ -61,3 +61,8 @@ def keeps(model: type[Model]) -> Q:
     for lookup in subject_lookups(model):
         kept |= Q(**{f"{lookup}__in": persons}) | Q(**{f"{lookup}__in": restricted_ids()})
     return kept
+
+
+def is_keeping() -> bool:
+    """Whether anything is held, or anybody restricted."""
+    return standing().exists() or restricted_ids().exists()

@@ -5,8 +5,9 @@ transaction, and what somebody else is at is left to them.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from django.db import transaction
@@ -33,9 +34,10 @@ def purge(*, as_of: datetime | None = None, via: Via = Via.TASK) -> PurgeRun:
             if term.enforce is not None and (period := retention.period(term.code)) is not None:
                 _count(run, term.enforce(moment - period))
         for model in _waiting(moment):
-            rows = due(model, moment)  # made once: all that may keep a row takes a while to put together
+            over = _over(model._base_manager.all(), moment)
+            unkept = cache(partial(free, model))  # takes a while to put together: once, if at all
             for ids in _old(model, moment):
-                _batch(model, rows, ids, run)
+                _batch(over, unkept, ids, run)
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
     return run
@@ -43,10 +45,7 @@ def purge(*, as_of: datetime | None = None, via: Via = Via.TASK) -> PurgeRun:
 
 def due(model: Any, as_of: datetime) -> Any:
     """The rows of a model that have lain in the bin for their time, and that nothing keeps."""
-    rows = free(model).filter(deleted_at__lte=_cutoff(model, as_of))
-    for condition in _needed(model, as_of):
-        rows = rows.exclude(condition)
-    return rows.order_by()
+    return _over(free(model), as_of)
 
 
 def preview(as_of: datetime, module: str = "") -> dict[Any, int]:
@@ -92,11 +91,21 @@ def _old(model: Any, as_of: datetime) -> Iterator[Sequence[Any]]:
         found = list(rows.filter(pk__gt=found[-1])[:LOOK])
 
 
-def _batch(model: Any, rows: Any, ids: Sequence[Any], run: PurgeRun) -> None:
+def _over(rows: Any, as_of: datetime) -> Any:
+    """Those that have lain in the bin for their time, and that nothing there still needs."""
+    rows = rows.filter(deleted_at__lte=_cutoff(rows.model, as_of))
+    for condition in _needed(rows.model, as_of):
+        rows = rows.exclude(condition)
+    return rows.order_by()
+
+
+def _batch(over: Any, unkept: Callable[[], Any], ids: Sequence[Any], run: PurgeRun) -> None:
     with transaction.atomic():
-        claimed = rows.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
-        removed = remove(model, list(claimed.values_list("pk", flat=True)))
-        _count(run, removed)
+        claimed = over.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+        taken = list(claimed.values_list("pk", flat=True))
+        if retention.is_keeping():  # asked once the rows are ours
+            taken = list(unkept().filter(pk__in=taken).values_list("pk", flat=True))
+        _count(run, remove(over.model, taken))
 
 
 def free(model: Any) -> Any:

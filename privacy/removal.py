@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.db import connections, models, router, transaction
+from django.db import connection, connections, models, router, transaction
 from django.utils.translation import gettext as _
 
 from privacy import audit
@@ -22,6 +22,7 @@ from privacy.vault import keys
 from privacy.vault.files import SealedFileField
 
 BATCH = 2_000
+Choice = tuple[tuple[Any, Any], ...]  # models, each with the field by which its rows are chosen
 
 
 class StillNeeded(ValueError):
@@ -60,48 +61,60 @@ def _check_unneeded(model: type[models.Model], ids: Sequence[Any]) -> None:
 
 
 def _bound_to(bond: Bond, ids: Sequence[Any]) -> list[Any]:
-    rows = bond.model._base_manager.filter(**{f"{bond.field.name}__in": ids})
-    return list(rows.order_by().values_list("pk", flat=True)[:BATCH])
+    column, pk = _quoted(bond.field), _quoted(bond.model._meta.pk)
+    statement = f"SELECT {pk}::text FROM {{table}} WHERE {column} = ANY(%s) LIMIT {BATCH}"  # noqa: S608  (names of ours)
+    return [pk for (pk,) in _execute(bond.model, statement, as_array(ids))]
 
 
 def _remove_at_once(model: type[models.Model], ids: Sequence[Any]) -> Counter[str]:
     removed: dict[Any, list[str]] = defaultdict(list)
     with transaction.atomic(using=router.db_for_write(model)):
-        waiting: list[tuple[Any, Any, str]] = [(model, model._meta.pk, as_array(ids))]
+        waiting: list[tuple[Choice, str]] = [(((model, model._meta.pk),), as_array(ids))]
         while waiting:
-            each, key, values = waiting.pop(0)
-            if gone := _delete(each, key, values):
+            for each, gone in _delete(*waiting.pop(0)).items():
                 removed[each] += gone
                 theirs = as_array(gone)
-                waiting += [(bond.model, bond.field, theirs) for bond in belonging(each)]
+                if bonds := belonging(each):
+                    waiting.append((tuple((bond.model, bond.field) for bond in bonds), theirs))
                 for bond in referring(each):
                     _empty(bond, theirs)
         for each, gone in removed.items():
             _forget(each, gone)
+        _unname([pk for each, gone in removed.items() if _has_uuid(each) for pk in gone])
     return Counter({each._meta.label: len(gone) for each, gone in removed.items()})
 
 
-def _delete(model: type[models.Model], key: Any, values: str) -> list[str]:
-    """Delete the rows whose ``key`` is one of the values, and their history; returns the ids of the gone."""
-    files = _file_fields(model)
-    rows = _execute(model, _deletion(model, key), values)
-    if names := {name for row in rows for name in row[1:] if name}:
-        transaction.on_commit(partial(_delete_files, files[0].storage, names))
-    return [row[0] for row in rows]
+def _delete(choice: Choice, values: str) -> dict[Any, list[str]]:
+    """Delete the rows whose key is one of the values, and their history; returns the ids of the gone, by model."""
+    gone: dict[Any, list[str]] = defaultdict(list)
+    files: dict[Any, set[str]] = defaultdict(set)
+    for number, pk, names in _execute(choice[0][0], _deletion(choice), values):
+        model = choice[number][0]
+        gone[model].append(pk)
+        files[model].update(filter(None, names or ()))
+    for model, names in files.items():
+        if names:
+            transaction.on_commit(partial(_delete_files, _file_fields(model)[0].storage, names))
+    return gone
 
 
 @cache
-def _deletion(model: type[models.Model], key: Any) -> str:
-    """The statement that deletes rows with their history, and returns their ids and the names of their files."""
-    pk = _quoted(model._meta.pk)
-    columns = ", ".join([f"{pk}::text", *map(_quoted, _file_fields(model))])  # no objects made of many ids
-    past = ""
-    if (history := history_of(model)) is not None:
-        past = f', past AS (DELETE FROM "{history._meta.db_table}" AS e USING gone WHERE e."id" = gone.{pk})'  # noqa: S608
-    return (
-        f"WITH gone AS (DELETE FROM {{table}} WHERE {_quoted(key)} = ANY(%s) RETURNING *){past}"  # noqa: S608
-        f" SELECT {columns} FROM gone"
-    )
+def _deletion(choice: Choice) -> str:
+    """One statement that deletes rows of these models with their history: which of them, ids, names of their files."""
+    kind = choice[0][1].db_type(connection)
+    steps, found = [f"named AS (SELECT unnest(%s::{kind}[]) AS id)"], []
+    for n, (model, key) in enumerate(choice):
+        pk = _quoted(model._meta.pk)
+        steps.append(
+            f'gone{n} AS (DELETE FROM "{model._meta.db_table}" AS e USING named'  # noqa: S608  (names of ours)
+            f" WHERE e.{_quoted(key)} = named.id RETURNING e.*)"
+        )
+        if (history := history_of(model)) is not None:
+            past = f'DELETE FROM "{history._meta.db_table}" AS e USING gone{n} AS g WHERE e."id" = g.{pk}'  # noqa: S608
+            steps.append(f"past{n} AS ({past})")
+        files = ", ".join(f"{_quoted(field)}::text" for field in _file_fields(model))
+        found.append(f"SELECT {n}, {pk}::text, {f'ARRAY[{files}]' if files else 'NULL::text[]'} FROM gone{n}")  # noqa: S608
+    return f"WITH {', '.join(steps)} {' UNION ALL '.join(found)}"
 
 
 def _empty(bond: Bond, ids: str) -> None:
@@ -112,17 +125,33 @@ def _empty(bond: Bond, ids: str) -> None:
 
 
 def _forget(model: type[models.Model], gone: list[str]) -> None:
-    """What else the removal of these rows means: its trace, what names them, the keys of persons."""
+    """What else the removal of these rows means: its trace, the keys of persons."""
     if history_of(model) is not None:  # what keeps no history came without a trace, and goes without one
         audit.record_rows(audit.Deed.PURGE, model, gone)
-    if not isinstance(model._meta.pk, models.UUIDField):
-        return
-    for named, column in naming():
-        _execute(named, f'DELETE FROM {{table}} WHERE "{column}" = ANY(%s)', as_array(gone))  # noqa: S608
-    if is_person(model):
+    if _has_uuid(model) and is_person(model):
         persons = [UUID(each) for each in gone]
         EndedPerson.objects.bulk_create(map(EndedPerson, persons), ignore_conflicts=True)
         transaction.on_commit(partial(end_keys, persons))
+
+
+def _unname(gone: list[str]) -> None:
+    """Delete what names rows that are gone: one statement, whatever they were."""
+    if gone:
+        with connection.cursor() as cursor:
+            cursor.execute(_unnaming(), [as_array(gone)])
+
+
+@cache
+def _unnaming() -> str:
+    deletions = (
+        f'named{n} AS (DELETE FROM "{model._meta.db_table}" USING gone WHERE "{column}" = gone.pk)'  # noqa: S608
+        for n, (model, column) in enumerate(naming())
+    )
+    return f"WITH gone AS (SELECT unnest(%s::uuid[]) AS pk), {', '.join(deletions)} SELECT 1"
+
+
+def _has_uuid(model: type[models.Model]) -> bool:
+    return isinstance(model._meta.pk, models.UUIDField)
 
 
 def _delete_files(storage: Any, names: Iterable[str]) -> None:

@@ -62,8 +62,16 @@ class Term:
         return self.code.removeprefix(OF_BIN) if self.code.startswith(OF_BIN) else ""
 
 
-keeps: list[Callable[[type[models.Model]], Q | None]] = []
-"""Asked for a model: which rows have to stay, whatever their time says (a legal hold, a restriction)."""
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What makes rows stay, whatever their time says (a legal hold, a restriction): ``rows`` says which of a model
+    (None: no row of it), ``is_keeping`` whether there is anything at all, so that the rest need not be asked."""
+
+    rows: Callable[[type[models.Model]], Q | None]
+    is_keeping: Callable[[], bool]
+
+
+keepers: list[Keeper] = []
 
 _registered: list[Term] = []
 
@@ -133,7 +141,12 @@ def bin_period(module: str) -> timedelta:
 
 def kept(model: type[models.Model]) -> list[Q]:
     """The conditions under which rows of this model have to stay."""
-    return [condition for keep in keeps if (condition := keep(model)) is not None]
+    return [condition for keeper in keepers if (condition := keeper.rows(model)) is not None]
+
+
+def is_keeping() -> bool:
+    """Whether any row of any model has to stay."""
+    return any(keeper.is_keeping() for keeper in keepers)
 
 
 def forget_expired_tokens() -> int:

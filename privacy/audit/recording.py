@@ -55,13 +55,14 @@ def record_rows(
 ) -> None:
     """The same was done to all these Records: one statement. ``subjects`` says whose each one was."""
     common = {**_circumstances(by), "act": act, "model": model._meta.label_lower, "fields": []}
-    whose = subjects or {}
-    arrays = (as_array(ids), as_array([whose.get(each) for each in ids]))
+    rows = {"object_id": as_array(ids)}
+    if subjects:
+        rows["subject_id"] = as_array([subjects.get(each) for each in ids])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {AuditEvent._meta.db_table} ({', '.join(common)}, object_id, subject_id)"  # noqa: S608
-            f" SELECT {', '.join(['%s'] * len(common))}, * FROM unnest(%s::uuid[], %s::uuid[])",
-            [*common.values(), *arrays],
+            f"INSERT INTO {AuditEvent._meta.db_table} ({', '.join([*common, *rows])})"  # noqa: S608
+            f" SELECT {', '.join(['%s'] * len(common))}, * FROM unnest({', '.join(['%s::uuid[]'] * len(rows))})",
+            [*common.values(), *rows.values()],
         )
 
 

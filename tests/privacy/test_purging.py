@@ -12,7 +12,7 @@ from django.db import connection, connections, models, transaction
 from django.db.models import Q
 
 from contacts.models import Contact
-from privacy import audit, binning, purging, retention
+from privacy import audit, binning, holds, purging, retention
 from privacy.enums import Cause, Deed, Via
 from privacy.models import AuditEvent, PurgeRun, RetentionRule, User
 from tests import factories
@@ -120,13 +120,35 @@ def test_a_hold_on_any_part_keeps_the_whole(
     def hold(model: type[models.Model]) -> Q | None:
         return Q(pk=held.pk) if model is Message else None
 
-    monkeypatch.setattr(retention, "keeps", [hold])
+    monkeypatch.setattr(retention, "keepers", [retention.Keeper(hold, lambda: True)])
     with time_machine.travel(DELETED):
         binning.bin(customer, by=None)
     late = DELETED + 1000 * DAY
     assert purging.preview(late) == {}
     assert purging.purge(as_of=late).counts == {}
     assert (left(Ticket), left(Message)) == (1, 3)
+
+
+def test_a_hold_that_comes_meanwhile_counts(
+    customer: Contact, stranger: Contact, admin: User, department: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "BATCH", 1)
+    first, second = (
+        factories.TicketFactory(requester=each, department=department) for each in (customer, stranger)
+    )
+    with time_machine.travel(DELETED):
+        binning.bin(first, by=None)
+        binning.bin(second, by=None)
+
+    def meanwhile(execute: Any, statement: str, *rest: Any) -> Any:
+        done = execute(statement, *rest)
+        if 'DELETE FROM "tickets_ticket"' in statement and not holds.is_keeping():
+            holds.place(second, "A court asked for it.", until=None, by=admin)
+        return done
+
+    with connection.execute_wrapper(meanwhile):
+        purging.purge(as_of=DELETED + 61 * DAY)
+    assert list(Ticket.everything.all()) == [second]
 
 
 def test_what_others_still_need_waits(department: Department, ticket: Ticket) -> None:
