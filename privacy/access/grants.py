@@ -1,5 +1,6 @@
 """Single records shared with one agent or group: rows of django-guardian with an end."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -18,15 +19,19 @@ def keys(view: Viewpoint, model: Any, act: Act) -> tuple[Any, ...]:
     """The ids of records that were shared with this person, or a group of theirs, as queries; none if that can't be."""
     prefixes = CODENAMES.get(act, ())
     codenames = [f"{prefix}_{model._meta.model_name}" for prefix in prefixes]
-    tables = (
-        (table_for(model, UserGrant), Q(user=view.user.pk)),
-        (table_for(model, GroupGrant), Q(group__in=view.user.groups.all())),
-    )
     return tuple(
         lasting(table.objects.filter(mine, permission__codename__in=codenames)).values("content_object")
-        for table, mine in tables
-        if table is not None and codenames
+        for table, mine in _places(view, model)
+        if codenames
     )
+
+
+def _places(view: Viewpoint, model: Any) -> Iterator[tuple[Any, Q]]:
+    """The tables in which something can be shared with this person, and which of their rows are meant."""
+    if (table := table_for(model, UserGrant)) is not None:
+        yield table, Q(user=view.user.pk)
+    if (table := table_for(model, GroupGrant)) is not None and view.groups:
+        yield table, Q(group__in=view.groups)
 
 
 def lasting(rows: Any) -> Any:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
-from privacy import binning, retention
+from privacy import access, binning, retention
 from privacy.models import PurgeRun, RetentionRule, User
 from tests import factories
 from tickets.models import Department, Ticket
@@ -109,3 +110,11 @@ def test_the_runs_that_removed_something_are_told(office: Client, old: Ticket) -
     assert "1 ticket<" in within
     assert "48" in text(office.get(at(f"{RUNS}_change", run.pk)))
     assert office.post(at(f"{RUNS}_change", run.pk)).status_code == 403
+
+
+def test_who_may_not_set_them_or_names_nothing_is_refused(agent: User, admin: User) -> None:
+    with pytest.raises(access.Denied):
+        retention.set_days("mails.raw", 5, by=agent)
+    with pytest.raises(ValidationError, match="no such term"):
+        retention.set_days("nothing", 5, by=admin)
+    assert not RetentionRule.objects.exists()
