@@ -1,7 +1,7 @@
 """What goes out: queued in the database first, then the broker is nudged. Sending itself is the channel's."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -48,7 +48,8 @@ def confirm_all(messages: Iterable[Message]) -> list[OutboundMail]:
         requester = message.ticket.requester
         sent[requester.pk] += 1
         if sent[requester.pk] <= CONFIRMATIONS_A_DAY:
-            queued.append(_queue(OutboundKind.CONFIRMATION, message.ticket, message, requester))
+            queued.append(_written(OutboundKind.CONFIRMATION, message.ticket, message, requester))
+    _nudge(queued)
     return queued
 
 
@@ -60,7 +61,7 @@ def send_sign_in(recipient: Contact, *, asked: Identity | None = None) -> Outbou
     """
     is_proven = asked is not None and asked.kind == IdentityKind.EMAIL and asked.verified_at is not None
     identity = asked if asked and is_proven and not asked.is_primary else None
-    return _queue(OutboundKind.SIGN_IN, None, None, recipient, identity)
+    return _queue(OutboundKind.SIGN_IN, None, None, recipient, identity=identity)
 
 
 def send_receipt(recipient: Contact) -> OutboundMail:
@@ -105,7 +106,7 @@ def retry(mail: OutboundMail) -> bool:
     mail.state, mail.attempts, mail.next_attempt_at = DeliveryState.QUEUED, 0, actor.now()
     mail.error_code = mail.error = ""
     mail.save()
-    _nudge(mail.pk)
+    _nudge([mail])
     return True
 
 
@@ -121,36 +122,30 @@ def mark_sent(mail: OutboundMail) -> bool:
 
 
 def _queue(
-    kind: OutboundKind,
-    ticket: Ticket | None,
-    message: Message | None,
-    recipient: Contact,
-    identity: Identity | None = None,
-    channel: Channel = Channel.EMAIL,
-    letter: Letter | None = None,
+    kind: OutboundKind, ticket: Ticket | None, message: Message | None, recipient: Contact, **more: Any
 ) -> OutboundMail:
-    mail = OutboundMail(
-        kind=kind,
-        ticket=ticket,
-        message=message,
-        recipient=recipient,
-        identity=identity,
-        channel=channel,
-        letter=letter,
-    )
-    if actor.is_retelling():  # an import of what happened earlier: it went out back then
-        mail.state, mail.sent_at = DeliveryState.SENT, actor.now()
-    mail.save()
-    if mail.state == DeliveryState.QUEUED:
-        _nudge(mail.pk)
+    mail = _written(kind, ticket, message, recipient, **more)
+    _nudge([mail])
     return mail
 
 
-def _nudge(mail_id: UUID) -> None:
-    """Tell a worker after the commit; if the broker is away, the timetable finds the mail."""
-    transaction.on_commit(
-        lambda: current_app.send_task("tickets.tasks.send_mail", [str(mail_id)], retry=False), robust=True
-    )
+def _written(
+    kind: OutboundKind, ticket: Ticket | None, message: Message | None, recipient: Contact, **more: Any
+) -> OutboundMail:
+    mail = OutboundMail(kind=kind, ticket=ticket, message=message, recipient=recipient, **more)
+    if actor.is_retelling():  # an import of what happened earlier: it went out back then
+        mail.state, mail.sent_at = DeliveryState.SENT, actor.now()
+    mail.save()
+    return mail
+
+
+def _nudge(mails: Sequence[OutboundMail]) -> None:
+    """Tell a worker after the commit; if the broker is away, the timetable finds the mails."""
+    ids = [str(mail.pk) for mail in mails if mail.state == DeliveryState.QUEUED]
+    if ids:
+        transaction.on_commit(
+            lambda: current_app.send_task("tickets.tasks.send_mail", ids, retry=False), robust=True
+        )
 
 
 def _sent_lately(recipients: Collection[UUID], kind: OutboundKind) -> Counter[UUID]:

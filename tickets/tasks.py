@@ -37,9 +37,10 @@ def poll_account(account_id: str) -> None:
 
 
 @shared_task
-def send_mail(mail_id: str) -> None:
-    """Send one mail or answer, if it is still due."""
-    sending.send(UUID(mail_id))
+def send_mail(*mail_ids: str) -> None:
+    """Send these mails or answers, as far as they are still due."""
+    for mail_id in mail_ids:
+        sending.send(UUID(mail_id))
 
 
 @shared_task
