@@ -49,7 +49,7 @@ class AuditEvent(Governed, models.Model):
         indexes = [
             models.Index(*NEWEST, name="audit_newest"),
             models.Index("object_id", *NEWEST, name="audit_by_record"),
-            models.Index("actor_id", *NEWEST, name="audit_by_actor"),
+            models.Index("actor_id", *NEWEST, condition=Q(actor_id__isnull=False), name="audit_by_actor"),
             models.Index("model", *NEWEST, name="audit_by_model"),
             models.Index(
                 "subject_id", *NEWEST, condition=Q(subject_id__isnull=False), name="audit_by_subject"
