@@ -29,7 +29,8 @@ def test_a_module_from_asking_to_the_file(window: Window, admin: User, customer:
         with page.expect_download() as fetched:
             fetch.press("Enter")
         assert "Carla Customer" in Path(fetched.value.path()).read_text()
-        expect(page.get_by_text("If it didn’t arrive whole")).to_be_visible()
+        told = page.get_by_text("If it didn’t arrive whole")  # the page asks every five seconds
+        expect(told).to_be_visible(timeout=20_000)
         look(page, "fetched")
         phone.reload()
         expect(phone.get_by_role("button", name="Datei abholen")).to_be_visible()
