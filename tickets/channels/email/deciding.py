@@ -30,7 +30,7 @@ class Outcome:
     ticket: Ticket | None = None
     writer: Person | None = None
     sender: Contact | None = None
-    is_newcomer: bool = False
+    is_newcomer: bool = False  # nobody is known by the address, not even in the bin
     mailbox: Mailbox | None = None
     verdict: Verdict | None = field(default=None, repr=False)
     ours: OwnAddresses = field(default_factory=OwnAddresses, repr=False)
