@@ -1,9 +1,10 @@
 """Mails that are taken in together: the same as one after the other, in far fewer statements."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from contacts import identification
@@ -70,6 +71,23 @@ def test_one_that_can_not_be_taken_in_stops_no_other(mailbox: Mailbox, monkeypat
     assert actions(raws, mailbox) == ["opened", "attention", "opened"]
     assert Ticket.objects.count() == Contact.objects.count() == 2
     assert InboundMail.objects.filter(state=InboundState.ATTENTION).count() == 1
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+def test_the_same_handful_in_several_threads_at_once_is_taken_in_once(mailbox: Mailbox) -> None:
+    """In another order each time: nobody waits in a circle, and no newcomer is made twice."""
+    raws = [from_(name) for name in ("anna", "bert", "carl", "dora", "emma")]
+
+    def take_in(turn: int) -> list[str]:
+        try:
+            return actions([*raws[turn:], *raws[:turn]], mailbox)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as threads:
+        found = sorted(action for each in threads.map(take_in, range(4)) for action in each)
+    assert found == ["ignored"] * 15 + ["opened"] * 5
+    assert Message.objects.count() == Contact.objects.count() == InboundMail.objects.count() == 5
 
 
 def test_each_is_told_of_its_own_writer(mailbox: Mailbox) -> None:
